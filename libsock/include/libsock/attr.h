@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file attr.h
+ * Linkage of the public functions. A consumer defines nothing, whether it links
+ * the static or the shared library: only functions are exported, never data.
+ */
+#ifndef LIBSOCK_ATTR_H
+#define LIBSOCK_ATTR_H
+
+/*
+ * On Windows the export list is libsock.def, so that a program which links the
+ * static library does not export our symbols in its turn.
+ */
+#if defined(__GNUC__) && !defined(_WIN32)
+# define LIBSOCK_API __attribute__((visibility("default")))
+#else
+# define LIBSOCK_API
+#endif
+
+#ifdef __cplusplus
+# define LIBSOCK_BEGIN extern "C" {
+# define LIBSOCK_END   }
+#else
+# define LIBSOCK_BEGIN
+# define LIBSOCK_END
+#endif
+
+#endif

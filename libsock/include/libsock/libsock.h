@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file libsock.h
+ * All of libsock but os.h. It declares nothing itself.
+ */
+#ifndef LIBSOCK_LIBSOCK_H
+#define LIBSOCK_LIBSOCK_H
+
+#include <libsock/addr.h>
+#include <libsock/attr.h>
+#include <libsock/error.h>
+#include <libsock/io.h>
+#include <libsock/opt.h>
+#include <libsock/socket.h>
+#include <libsock/types.h>
+#include <libsock/version.h>
+
+#endif

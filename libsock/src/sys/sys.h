@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a port of libsock supplies. A port is a folder sys/<os>/ (files missing
+ * there come from sys/stub/) that defines every function below; the portable
+ * code above calls nothing else of the OS. docs/PORTING.md is the check-list.
+ *
+ * For all of them: pointers are not NULL and flags are known unless said
+ * otherwise, because the public function checked; sockets may be anything, the
+ * OS judges them. A function makes the one system call that it is named for,
+ * may block as that call does, holds no lock, keeps no state, and returns what
+ * the public function returns: >= 0, or minus the native code. On failure no
+ * output is written and no descriptor is left open.
+ */
+#ifndef LIBSOCK__SYS_H
+#define LIBSOCK__SYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libsock/addr.h>
+#include <libsock/io.h>
+#include <libsock/socket.h>
+#include <libsock/types.h>
+
+/* error.c: the native code of an `enum libsock_kind`, negated; how the portable
+ * code makes an error of its own. Defined for INVALID_INPUT, UNSUPPORTED,
+ * NO_BUFFERS, BAD_DESCRIPTOR, OUT_OF_MEMORY, TIMED_OUT and MSG_SIZE. */
+int libsock__sys_error(int kind);
+/* error.c: the kind and the name of a native code (positive); OTHER and NULL
+ * when unknown. */
+int libsock__sys_error_kind(int code);
+const char *libsock__sys_error_name(int code);
+/* error.c: as libsock_error_text(), for a positive code. */
+size_t libsock__sys_error_text(int code, char *buf, size_t cap);
+
+/* const.c: native constants of the portable ones (LIBSOCK_RAW() taken off);
+ * -1 when this OS has no such thing or the number is out of range. */
+int libsock__sys_domain(int domain);
+int libsock__sys_type(int type);
+/* const.c: the way back; LIBSOCK_RAW(native) when there is no portable one. */
+int libsock__sys_domain_of(int native);
+int libsock__sys_type_of(int native);
+/* const.c: native transfer flags, MSG_NOSIGNAL not included. INVALID_INPUT for
+ * an unknown bit, UNSUPPORTED for one that this OS lacks. */
+int libsock__sys_msg_flags(int flags, int *out_native);
+/* const.c: portable flags that the OS reported in a received message. */
+int libsock__sys_msg_flags_of(int native);
+
+/* addr.c: the family of a non-empty address, native. */
+int libsock__sys_addr_family(const libsock_addr *addr);
+/* addr.c: encode and decode one family. `out` is written whole, padding zeroed.
+ * decode returns INVALID_INPUT when the address is shorter than its family. */
+int libsock__sys_addr_put_ipv4(const uint8_t octets[4], uint16_t port,
+                               libsock_addr *out);
+int libsock__sys_addr_get_ipv4(const libsock_addr *addr, uint8_t octets[4],
+                               uint16_t *out_port);
+int libsock__sys_addr_put_ipv6(const libsock_ipv6 *ipv6, libsock_addr *out);
+int libsock__sys_addr_get_ipv6(const libsock_addr *addr,
+                               libsock_ipv6 *out_ipv6);
+int libsock__sys_addr_put_unix(int form, const char *name, size_t len,
+                               libsock_addr *out);
+int libsock__sys_addr_get_unix(const libsock_addr *addr, int *out_form,
+                               const char **out_name, size_t *out_len);
+int libsock__sys_addr_put_vsock(uint32_t cid, uint32_t port, libsock_addr *out);
+int libsock__sys_addr_get_vsock(const libsock_addr *addr, uint32_t *out_cid,
+                                uint32_t *out_port);
+int libsock__sys_addr_put_packet(const libsock_packet *packet,
+                                 libsock_addr *out);
+int libsock__sys_addr_get_packet(const libsock_addr *addr,
+                                 libsock_packet *out_packet);
+int libsock__sys_addr_put_netlink(uint32_t port_id, uint32_t groups,
+                                  libsock_addr *out);
+int libsock__sys_addr_get_netlink(const libsock_addr *addr,
+                                  uint32_t *out_port_id, uint32_t *out_groups);
+/* addr.c: the index of an interface, for a zone; NUL-terminated name. */
+int libsock__sys_if_index(const char *name, uint32_t *out_index);
+
+/* flags_atomic.c or flags_fcntl.c: the calls that make descriptors. Domain,
+ * type and protocol are native; flags are LIBSOCK_NONBLOCK | LIBSOCK_INHERIT.
+ */
+int libsock__sys_open(int domain, int type, int protocol, uint32_t flags,
+                      libsock_raw *out_raw);
+int libsock__sys_pair(const int native[3], uint32_t flags,
+                      libsock_raw out_pair[2]);
+int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
+                        libsock_addr *out_peer_or_null);
+
+/* socket.c */
+int libsock__sys_dup(libsock_raw sock, libsock_raw *out_raw);
+int libsock__sys_close(libsock_raw sock);
+int libsock__sys_bind(libsock_raw sock, const libsock_addr *addr);
+int libsock__sys_listen(libsock_raw sock, int backlog);
+int libsock__sys_connect(libsock_raw sock, const libsock_addr *addr);
+int libsock__sys_local_addr(libsock_raw sock, libsock_addr *out_addr);
+int libsock__sys_peer_addr(libsock_raw sock, libsock_addr *out_addr);
+int libsock__sys_shutdown(libsock_raw sock, int how);
+int libsock__sys_take_error(libsock_raw sock, int *out_error);
+int libsock__sys_set_nonblocking(libsock_raw sock, bool nonblock);
+int libsock__sys_get_nonblocking(libsock_raw sock, bool *out_nonblock);
+int libsock__sys_set_inheritable(libsock_raw sock, bool inherit);
+int libsock__sys_get_inheritable(libsock_raw sock, bool *out_inherit);
+
+/* io.c: flags are portable and unchecked; addresses may be NULL. The hot path:
+ * flags of 0 must cost one compare. */
+ptrdiff_t libsock__sys_send(libsock_raw sock, const void *buf, size_t len,
+                            int flags);
+ptrdiff_t libsock__sys_recv(libsock_raw sock, void *buf, size_t cap, int flags);
+ptrdiff_t libsock__sys_send_to(libsock_raw sock, const void *buf, size_t len,
+                               int flags, const libsock_addr *to);
+ptrdiff_t libsock__sys_recv_from(libsock_raw sock, void *buf, size_t cap,
+                                 int flags, libsock_addr *out_from);
+/* msg.c */
+ptrdiff_t libsock__sys_send_msg(libsock_raw sock, const libsock_msg *msg,
+                                int flags);
+ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags);
+
+/* opt.c: one socket option, native level and name. get leaves the stored
+ * length in *len. */
+int libsock__sys_setopt(libsock_raw sock, int level, int name,
+                        const void *value, size_t len);
+int libsock__sys_getopt(libsock_raw sock, int level, int name, void *value,
+                        size_t *len);
+
+#endif
