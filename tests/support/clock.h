@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Monotonic time for tests, and how slow this run is allowed to be.
+ * No sleeping lives here: tests synchronise, they do not wait.
+ * Safe from any thread.
+ */
+#ifndef TESTS_SUPPORT_CLOCK_H
+#define TESTS_SUPPORT_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_MS UINT64_C(1000000)
+#define CLOCK_S  UINT64_C(1000000000)
+
+/* Monotonic nanoseconds from an unspecified start. */
+uint64_t clock_ns(void);
+
+/* 10 when TEST_SLOW=1 (valgrind, an emulator), else 1. */
+unsigned clock_slow_factor(void);
+
+#endif
