@@ -22,6 +22,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #if defined(__linux__)
