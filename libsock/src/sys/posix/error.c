@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The errno values of a Unix: kind, name and sentence of each. The values
+ * themselves stand in error_table.h; what callers see is libsock/error.h.
+ * Constant tables only, so nothing needs a guard.
+ */
+#include "platform.h"
+
+#include <libsock/error.h>
+
+#include "util.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct posix_error {
+    int code;
+    int kind;
+    const char *name;
+};
+
+#define ROW(code, kind) {code, LIBSOCK_KIND_##kind, #code},
+static const struct posix_error posix_errors[] = {
+#include "error_table.h"
+};
+#undef ROW
+
+/* A result is minus the code: Haiku's negative errno values would not fit. */
+_Static_assert(EINVAL > 0 && EAGAIN > 0, "errno values are positive");
+
+/* About a hundred compares; a result is asked for its kind when it failed. */
+static const struct posix_error *posix_error_find(int code)
+{
+    size_t i;
+
+    for (i = 0; i < LIBSOCK__COUNT(posix_errors); i++) {
+        if (posix_errors[i].code == code) {
+            return &posix_errors[i];
+        }
+    }
+    return NULL;
+}
+
+int libsock__sys_error(int kind)
+{
+    switch (kind) {
+    case LIBSOCK_KIND_UNSUPPORTED:
+        return -EOPNOTSUPP;
+    case LIBSOCK_KIND_NO_BUFFERS:
+        return -ENOBUFS;
+    case LIBSOCK_KIND_BAD_DESCRIPTOR:
+        return -EBADF;
+    case LIBSOCK_KIND_OUT_OF_MEMORY:
+        return -ENOMEM;
+    case LIBSOCK_KIND_TIMED_OUT:
+        return -ETIMEDOUT;
+    case LIBSOCK_KIND_MSG_SIZE:
+        return -EMSGSIZE;
+    default:
+        return -EINVAL;
+    }
+}
+
+int libsock__sys_error_kind(int code)
+{
+    const struct posix_error *error = posix_error_find(code);
+
+    return error != NULL ? error->kind : LIBSOCK_KIND_OTHER;
+}
+
+const char *libsock__sys_error_name(int code)
+{
+    const struct posix_error *error = posix_error_find(code);
+
+    return error != NULL ? error->name : NULL;
+}
+
+/*
+ * strerror_r() returns the sentence with glibc's own feature macros and a
+ * status everywhere else; the type tells which one this is.
+ */
+static inline const char *posix_sentence_gnu(const char *r, const char *buf)
+{
+    (void)buf;
+    return r;
+}
+
+static inline const char *posix_sentence_xsi(int r, const char *buf)
+{
+    return r == 0 ? buf : NULL;
+}
+
+#define POSIX_SENTENCE(r, buf) \
+ _Generic((r), int : posix_sentence_xsi, default : posix_sentence_gnu)(r, buf)
+
+size_t libsock__sys_error_text(int code, char *buf, size_t cap)
+{
+    char space[256] = "";
+    const char *text;
+    int len;
+
+    text = POSIX_SENTENCE(strerror_r(code, space, sizeof(space)), space);
+    if (text == NULL || text[0] == '\0') {
+        len = snprintf(buf, cap, "Unknown error %d", code);
+    } else {
+        len = snprintf(buf, cap, "%s", text);
+    }
+    return len < 0 ? 0 : (size_t)len;
+}
