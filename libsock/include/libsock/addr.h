@@ -324,7 +324,8 @@ LIBSOCK_API int libsock_addr_get_vsock(const libsock_addr *addr,
  * @param      addr        The address.
  * @param[out] out_packet  Everything about it.
  *
- * @return 0; kind INVALID_INPUT when NULL or of another family.
+ * @return 0; kind INVALID_INPUT when NULL or of another family; kind
+ *         NO_BUFFERS when the hardware address is longer than 8 bytes.
  *
  * Since:     0.1
  */
@@ -405,7 +406,8 @@ LIBSOCK_API bool libsock_addr_is_multicast(const libsock_addr *addr);
 
 /**
  * Whether two addresses name the same endpoint. What they mean is compared:
- * padding and a BSD's length byte take no part, flow label and scope do.
+ * padding and a BSD's length byte take no part, flow label and scope do. Of a
+ * link-layer endpoint, the fields that are only received take no part.
  *
  * @param a  An address, or NULL.
  * @param b  An address, or NULL.
@@ -437,7 +439,8 @@ LIBSOCK_API int libsock_addr_compare(const libsock_addr *a,
  * that collide. The value differs between systems: never store it.
  *
  * @param addr  The address, or NULL.
- * @param seed  Two secret words of the table; {0, 0} where no peer is hostile.
+ * @param seed  Two secret words of the table; {0, 0}, or NULL, where no peer is
+ *              hostile.
  *
  * @return 64 well-mixed bits.
  *
@@ -456,11 +459,12 @@ LIBSOCK_API uint64_t libsock_addr_hash(const libsock_addr *addr,
  *     unix:/run/app.sock    a file; unix: alone is the unnamed address
  *     unix:@name            an abstract name
  *     vsock:3:5000          context id and port; * stands for any
- *     packet:2:0x0800:02:00:5e:10:00:01   interface, EtherType, hardware
- * address netlink:0:0x1         port id and groups
+ *     packet:2:0x0800:02:00:5e:10:00:01   interface, EtherType, octets
+ *     netlink:0:0x1         port id and groups
  *
- * A port is 0 to 65535, digits only. In AF_UNIX names the escape \\xHH stands
- * for one byte; a file name that begins with @ is written \\x40.
+ * A port is 0 to 65535, digits only. A zone of digits is a number, which need
+ * not exist. In AF_UNIX names the escape \\xHH stands for one byte; a file
+ * name that begins with @ is written \\x40, a backslash always \\x5c.
  *
  * @param      text      `len` bytes; needs no NUL.
  * @param      len       Count.
@@ -495,9 +499,10 @@ LIBSOCK_API int libsock_addr_parse_ip(const char *text, size_t len,
 /**
  * Write an address as text, in the form that libsock_addr_parse() reads back
  * to an equal address (an IPv6 flow label has no text and is left out). IPv6
- * is written as RFC 5952 says; a zone is written as its number. An empty
- * address is written "-", a family without a text form "raw:" and its bytes in
- * hexadecimal; neither reads back.
+ * is written as RFC 5952 says; a zone is written as its number. In AF_UNIX
+ * names all but printable ASCII is escaped. An empty address is written "-",
+ * a family without a text form "raw:" and its bytes in hexadecimal; neither
+ * reads back, nor does a path longer than this OS can bind.
  *
  * @param      addr  The address, or NULL.
  * @param[out] buf   `cap` writable bytes; NUL-terminated on success.

@@ -50,7 +50,8 @@ int libsock__sys_msg_flags_of(int native);
 /* addr.c: the family of a non-empty address, native. */
 int libsock__sys_addr_family(const libsock_addr *addr);
 /* addr.c: encode and decode one family. `out` is written whole, padding zeroed.
- * decode returns INVALID_INPUT when the address is shorter than its family. */
+ * decode knows that the family is right, and returns INVALID_INPUT when the
+ * address is shorter than that. */
 int libsock__sys_addr_put_ipv4(const uint8_t octets[4], uint16_t port,
                                libsock_addr *out);
 int libsock__sys_addr_get_ipv4(const libsock_addr *addr, uint8_t octets[4],
@@ -73,6 +74,9 @@ int libsock__sys_addr_put_netlink(uint32_t port_id, uint32_t groups,
                                   libsock_addr *out);
 int libsock__sys_addr_get_netlink(const libsock_addr *addr,
                                   uint32_t *out_port_id, uint32_t *out_groups);
+/* addr.c: whether AF_UNIX has abstract names (Linux). Where not, a path that
+ * begins with NUL is no name. */
+bool libsock__sys_has_abstract(void);
 /* addr.c: the index of an interface, for a zone; NUL-terminated name. */
 int libsock__sys_if_index(const char *name, uint32_t *out_index);
 
