@@ -30,7 +30,7 @@ def report(ok, name, *why):
     print(f'{"ok" if ok else "not ok"} {len(results)} - {name}')
     if not ok:
         print('\n'.join('# ' + line for text in why
-                        for line in text.splitlines()))
+                        for line in text.splitlines()), file=sys.stderr)
 
 
 def listed(root, library):

@@ -24,7 +24,8 @@ def report(ok, name, why=''):
     results.append(ok)
     print(f'{"ok" if ok else "not ok"} {len(results)} - {name}')
     if not ok:
-        print('\n'.join('# ' + line for line in why.splitlines()))
+        print('\n'.join('# ' + line for line in why.splitlines()),
+              file=sys.stderr)
 
 
 def skip(name, reason):

@@ -269,8 +269,9 @@ def main():
         failed += not ok
         print(f'{"ok" if ok else "not ok"} {number} - {script}: {what}')
         if not ok:
-            print('# expected ' + str(expected))
-            print('\n'.join('# ' + x for x in done.stdout.splitlines()))
+            print(f'# {script}: {what}: expected {expected}\n' +
+                  '\n'.join('# ' + x for x in done.stdout.splitlines()),
+                  file=sys.stderr)
     return 1 if failed else 0
 
 

@@ -99,6 +99,7 @@ static int runner_run_child(const char *name)
     return test != NULL ? runner_run_here(test) : RUNNER_EXIT_USAGE;
 }
 
+/* Diagnostics go to stderr, which Meson shows for a failing program. */
 static void runner_print_output(const char *output)
 {
     const char *line = output;
@@ -106,7 +107,7 @@ static void runner_print_output(const char *output)
     while (line != NULL && *line != '\0') {
         size_t len = strcspn(line, "\n");
 
-        printf("# %.*s\n", (int)len, line);
+        fprintf(stderr, "# %.*s\n", (int)len, line);
         line += len + (line[len] == '\n' ? 1 : 0);
     }
 }
@@ -124,20 +125,24 @@ static void runner_print_skip(const char *name, unsigned number,
 static void runner_print_failure(const char *name, unsigned number,
                                  const struct runner_result *result)
 {
-    printf("not ok %u - %s", number, name);
+    bool late = result->kind == RUNNER_TIMED_OUT;
+
+    printf("not ok %u - %s%s\n", number, name, late ? " (timed out)" : "");
+    fflush(stdout);
+    fprintf(stderr, "# %s: ", name);
     switch (result->kind) {
     case RUNNER_EXITED:
-        printf("\n# exit code %d\n", result->value);
+        fprintf(stderr, "exit code %d\n", result->value);
         break;
     case RUNNER_SIGNALLED:
-        printf("\n# killed by %s\n", runner_signal_name(result->value));
+        fprintf(stderr, "killed by %s\n", runner_signal_name(result->value));
         break;
     case RUNNER_TIMED_OUT:
-        printf(" (timed out)\n# timed out after %" PRIu64 " s\n",
-               runner_timeout_ns() / UINT64_C(1000000000));
+        fprintf(stderr, "timed out after %" PRIu64 " s\n",
+                runner_timeout_ns() / UINT64_C(1000000000));
         break;
     case RUNNER_NOT_RUN:
-        printf("\n# could not be started: %s\n", strerror(result->value));
+        fprintf(stderr, "not started: %s\n", strerror(result->value));
         break;
     }
     runner_print_output(result->output);

@@ -66,6 +66,8 @@ def main():
             test = json.loads(line)
             *counts, notes = one(test)
             totals = [a + b for a, b in zip(totals, counts)]
+            if counts[1]:
+                notes += test.get('stderr', '').splitlines()[:40]
             for note in notes:
                 print(f'  {test["name"]}: {note}')
     print(*totals)

@@ -42,7 +42,7 @@ def report(ok, name, why=''):
     print(f'{"ok" if ok else "not ok"} {len(results)} - {name}')
     if not ok:
         for line in str(why).splitlines():
-            print('# ' + line)
+            print('# ' + line, file=sys.stderr)
 
 
 def run(*args, **more_env):
