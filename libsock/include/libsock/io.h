@@ -114,7 +114,8 @@ LIBSOCK_API ptrdiff_t libsock_peek(libsock_socket sock, void *buf, size_t cap);
  * @param to     The receiver; NULL for the connected peer.
  *
  * @return bytes sent; kind MSG_SIZE when the transport cannot carry so many;
- *         otherwise as libsock_send().
+ *         kind INVALID_INPUT for an empty address; otherwise as
+ *         libsock_send().
  *
  * Ownership: nothing is kept after return.
  * Blocking:  as the socket's mode.
@@ -212,7 +213,7 @@ LIBSOCK_API ptrdiff_t libsock_recv_vectored(libsock_socket sock,
 typedef struct libsock_msg {
 #if defined(_WIN32)
     void *name;            /**< Private. */
-    int32_t name_len;      /**< Private. */
+    libsock__len name_len; /**< Private. */
     libsock_buf *bufs;     /**< Private. */
     libsock__count n_bufs; /**< Private. */
     libsock_buf control;   /**< Private. */
@@ -225,6 +226,9 @@ typedef struct libsock_msg {
     void *control;              /**< Private. */
     libsock__count control_len; /**< Private. */
     int flags;                  /**< Private. */
+#endif
+#if defined(__linux__) && UINTPTR_MAX > UINT32_MAX
+    uint32_t padding; /**< Private: struct msghdr ends here. */
 #endif
     uint32_t n_bytes; /**< Private: length in a batch. */
 } libsock_msg;
@@ -241,20 +245,21 @@ typedef struct libsock_msg {
 LIBSOCK_API int libsock_msg_init(libsock_msg *msg);
 
 /**
- * Say where a message goes.
+ * Say where a message goes. Such a message is for sending only.
  *
  * @param msg  The message.
  * @param to   The receiver, lent until after the call; NULL for the connected
  *             peer.
  *
- * @return 0; kind INVALID_INPUT when `msg` is NULL.
+ * @return 0; kind INVALID_INPUT when `msg` is NULL or `to` is empty.
  *
  * Since:     0.1
  */
 LIBSOCK_API int libsock_msg_set_to(libsock_msg *msg, const libsock_addr *to);
 
 /**
- * Say where a received message's sender is stored.
+ * Say where a received message's sender is stored. After libsock_recv_msg()
+ * the message may be sent as it is: it goes back to that sender.
  *
  * @param      msg       The message.
  * @param[out] out_from  Written by each libsock_recv_msg(); lent until then.

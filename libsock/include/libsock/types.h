@@ -61,7 +61,7 @@ static inline bool libsock_is_open(libsock_socket sock)
  * layout.c asserts it.
  */
 #if defined(_WIN32)
-typedef uint32_t libsock__len;
+typedef int32_t libsock__len;
 typedef uint32_t libsock__count;
 #elif defined(__linux__)
 typedef uint32_t libsock__len;

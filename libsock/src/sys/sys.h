@@ -114,10 +114,16 @@ ptrdiff_t libsock__sys_send_to(libsock_raw sock, const void *buf, size_t len,
                                int flags, const libsock_addr *to);
 ptrdiff_t libsock__sys_recv_from(libsock_raw sock, void *buf, size_t cap,
                                  int flags, libsock_addr *out_from);
-/* msg.c */
+/* msg.c: as io.c. The sender's whole room is offered on each call. More buffers
+ * than the OS takes are cut to its limit on a stream, and refused elsewhere. */
 ptrdiff_t libsock__sys_send_msg(libsock_raw sock, const libsock_msg *msg,
                                 int flags);
 ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags);
+/* msg.c: the fields whose place differs. set judges the alignment; the length
+ * is at most INT_MAX. */
+int libsock__sys_msg_set_control(libsock_msg *msg, void *control_or_null,
+                                 size_t len);
+size_t libsock__sys_msg_control_len(const libsock_msg *msg);
 
 /* opt.c: one socket option, native level and name. get leaves the stored
  * length in *len. */

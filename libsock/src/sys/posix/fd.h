@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the port that work on descriptors share: a handle as a
+ * descriptor, the address that a call has stored, and how descriptors are made
+ * where the system cannot do it at once. Nothing here makes a system call.
+ */
+#ifndef LIBSOCK__POSIX_FD_H
+#define LIBSOCK__POSIX_FD_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include <libsock/addr.h>
+#include <libsock/types.h>
+
+#include "platform.h"
+
+/* Part of every send: a broken connection is an error, not a signal. Where the
+ * flag is missing, SO_NOSIGPIPE was set when the socket was made. */
+#if defined(MSG_NOSIGNAL)
+# define LIBSOCK__SEND_FLAGS MSG_NOSIGNAL
+#else
+# define LIBSOCK__SEND_FLAGS 0
+#endif
+
+/* A handle that is no int becomes -1, which the OS answers with EBADF. */
+static inline int libsock__fd(libsock_raw raw)
+{
+    return raw == (int)raw ? (int)raw : -1;
+}
+
+static inline const struct sockaddr *libsock__name(const libsock_addr *addr)
+{
+    return (const struct sockaddr *)(const void *)addr->storage;
+}
+
+static inline struct sockaddr *libsock__out_name(libsock_addr *addr)
+{
+    return (struct sockaddr *)(void *)addr->storage;
+}
+
+/*
+ * Complete an address after a call stored `len` bytes in it: nothing of its
+ * former content survives. More bytes than there is room for were cut off by
+ * the OS; such an address would be a wrong one.
+ */
+static inline int libsock__name_stored(libsock_addr *addr, socklen_t len)
+{
+    if (len > LIBSOCK_ADDR_SIZE) {
+        return -ENOBUFS;
+    }
+    memset((unsigned char *)addr->storage + len, 0, LIBSOCK_ADDR_SIZE - len);
+    addr->len = len;
+    addr->reserved = 0;
+    return 0;
+}
+
+/* steps.c: as libsock__sys_open(), _pair() and _accept(), by a plain call and
+ * further ones that set the flags, which a fork() in another thread may see
+ * unset. */
+int libsock__steps_open(const int native[3], uint32_t flags,
+                        libsock_raw *out_raw);
+int libsock__steps_pair(const int native[3], uint32_t flags,
+                        libsock_raw out_pair[2]);
+int libsock__steps_accept(libsock_raw sock, uint32_t flags,
+                          libsock_raw *out_raw, libsock_addr *out_peer_or_null);
+
+/* flags_atomic.c or flags_fcntl.c: recvmsg(), with descriptors that come along
+ * made close-on-exec. */
+ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The calls that make descriptors, where none of them takes flags along.
+ * flags_atomic.c is for the systems that can. Built into the tests everywhere.
+ * Nothing is guarded; steps.c names the race that cannot be closed here.
+ */
+#include "fd.h"
+
+#include "../sys.h"
+
+int libsock__sys_open(int domain, int type, int protocol, uint32_t flags,
+                      libsock_raw *out_raw)
+{
+    return libsock__steps_open((const int[3]){domain, type, protocol}, flags,
+                               out_raw);
+}
+
+int libsock__sys_pair(const int native[3], uint32_t flags,
+                      libsock_raw out_pair[2])
+{
+    return libsock__steps_pair(native, flags, out_pair);
+}
+
+int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
+                        libsock_addr *out_peer_or_null)
+{
+    return libsock__steps_accept(sock, flags, out_raw, out_peer_or_null);
+}
+
+/* Setting the flag of an open descriptor cannot fail, and the message, which
+ * cannot be received again, must not be lost over it. */
+static void flags_close_on_exec(const struct cmsghdr *control)
+{
+    const unsigned char *data = CMSG_DATA(control);
+    size_t len = control->cmsg_len - CMSG_LEN(0);
+
+    for (size_t at = 0; at + sizeof(int) <= len; at += sizeof(int)) {
+        int fd;
+
+        memcpy(&fd, data + at, sizeof(fd));
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+}
+
+ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+    ssize_t n = SYS(recvmsg, fd, msg, flags);
+
+    if (n < 0 || msg->msg_controllen == 0) {
+        return n;
+    }
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
+         c = CMSG_NXTHDR(msg, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+            flags_close_on_exec(c);
+        }
+    }
+    return n;
+}
