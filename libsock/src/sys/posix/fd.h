@@ -7,6 +7,7 @@
 #ifndef LIBSOCK__POSIX_FD_H
 #define LIBSOCK__POSIX_FD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -14,6 +15,14 @@
 #include <libsock/types.h>
 
 #include "platform.h"
+
+/* Keeps a rarely taken path apart, so that the usual one saves no registers
+ * for it. */
+#if defined(__GNUC__)
+# define LIBSOCK__APART __attribute__((noinline))
+#else
+# define LIBSOCK__APART
+#endif
 
 /* Part of every send: a broken connection is an error, not a signal. Where the
  * flag is missing, SO_NOSIGPIPE was set when the socket was made. */
@@ -23,10 +32,15 @@
 # define LIBSOCK__SEND_FLAGS 0
 #endif
 
+static inline bool libsock__is_fd(libsock_raw raw)
+{
+    return raw == (int)raw;
+}
+
 /* A handle that is no int becomes -1, which the OS answers with EBADF. */
 static inline int libsock__fd(libsock_raw raw)
 {
-    return raw == (int)raw ? (int)raw : -1;
+    return libsock__is_fd(raw) ? (int)raw : -1;
 }
 
 static inline const struct sockaddr *libsock__name(const libsock_addr *addr)
@@ -39,21 +53,29 @@ static inline struct sockaddr *libsock__out_name(libsock_addr *addr)
     return (struct sockaddr *)(void *)addr->storage;
 }
 
+/* socket.c: libsock__name_stored() for any other length. */
+int libsock__name_stored_other(libsock_addr *addr, socklen_t len);
+
 /*
- * Complete an address after a call stored `len` bytes in it: nothing of its
- * former content survives. More bytes than there is room for were cut off by
- * the OS; such an address would be a wrong one.
+ * Complete an address after a call stored `len` bytes in it, so that nothing of
+ * its former content survives. For the length of nearly every datagram that is
+ * a few stores, in two pieces because compilers loop over longer ones.
  */
 static inline int libsock__name_stored(libsock_addr *addr, socklen_t len)
 {
-    if (len > LIBSOCK_ADDR_SIZE) {
-        return -ENOBUFS;
+    if (len != sizeof(struct sockaddr_in)) {
+        return libsock__name_stored_other(addr, len);
     }
-    memset((unsigned char *)addr->storage + len, 0, LIBSOCK_ADDR_SIZE - len);
+    memset(addr->storage + 2, 0, 48);
+    memset(addr->storage + 8, 0, 64);
     addr->len = len;
     addr->reserved = 0;
     return 0;
 }
+
+/* msg.c: libsock__sys_msg_flags() with the answer as its value. Out of line, so
+ * that transfers without flags do not pay for it. */
+int libsock__msg_native(int flags);
 
 /* steps.c: as libsock__sys_open(), _pair() and _accept(), by a plain call and
  * further ones that set the flags, which a fork() in another thread may see

@@ -1,87 +1,129 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Transfers of one buffer. Several buffers and control data are in msg.c.
- * Nothing is guarded: there is no state. This is the hot path: next to the
- * system call, a transfer without flags costs a few compares.
+ * Nothing is guarded: there is no state. This is the hot path, so each transfer
+ * is written in two layers: one with native flags, which the compiler folds
+ * into the flagless case, and the case that has flags to translate.
  */
 #include "fd.h"
 
 #include "../sys.h"
 
+static inline ptrdiff_t io_send(libsock_raw sock, const void *buf, size_t len,
+                                int native)
+{
+    if (!libsock__is_fd(sock)) {
+        return -EBADF;
+    }
+    return libsock__count_result(
+        SYS(send, (int)sock, buf, len, native | LIBSOCK__SEND_FLAGS));
+}
+
+LIBSOCK__APART static ptrdiff_t
+io_send_flagged(libsock_raw sock, const void *buf, size_t len, int flags)
+{
+    int native = libsock__msg_native(flags);
+
+    return native < 0 ? native : io_send(sock, buf, len, native);
+}
+
 ptrdiff_t libsock__sys_send(libsock_raw sock, const void *buf, size_t len,
                             int flags)
 {
-    int native = 0;
+    return flags == 0 ? io_send(sock, buf, len, 0)
+                      : io_send_flagged(sock, buf, len, flags);
+}
 
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
+static inline ptrdiff_t io_recv(libsock_raw sock, void *buf, size_t cap,
+                                int native)
+{
+    if (!libsock__is_fd(sock)) {
+        return -EBADF;
     }
-    return libsock__count_result(
-        SYS(send, libsock__fd(sock), buf, len, native | LIBSOCK__SEND_FLAGS));
+    return libsock__count_result(SYS(recv, (int)sock, buf, cap, native));
+}
+
+LIBSOCK__APART static ptrdiff_t io_recv_flagged(libsock_raw sock, void *buf,
+                                                size_t cap, int flags)
+{
+    int native = libsock__msg_native(flags);
+
+    return native < 0 ? native : io_recv(sock, buf, cap, native);
 }
 
 ptrdiff_t libsock__sys_recv(libsock_raw sock, void *buf, size_t cap, int flags)
 {
-    int native = 0;
+    return flags == 0 ? io_recv(sock, buf, cap, 0)
+                      : io_recv_flagged(sock, buf, cap, flags);
+}
 
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
+static inline ptrdiff_t io_send_to(libsock_raw sock, const void *buf,
+                                   size_t len, int native,
+                                   const libsock_addr *to)
+{
+    if (!libsock__is_fd(sock)) {
+        return -EBADF;
     }
-    return libsock__count_result(
-        SYS(recv, libsock__fd(sock), buf, cap, native));
+    return libsock__count_result(SYS(sendto, (int)sock, buf, len,
+                                     native | LIBSOCK__SEND_FLAGS,
+                                     libsock__name(to), to->len));
+}
+
+LIBSOCK__APART static ptrdiff_t io_send_to_flagged(libsock_raw sock,
+                                                   const void *buf, size_t len,
+                                                   int flags,
+                                                   const libsock_addr *to)
+{
+    int native = libsock__msg_native(flags);
+
+    return native < 0 ? native : io_send_to(sock, buf, len, native, to);
 }
 
 ptrdiff_t libsock__sys_send_to(libsock_raw sock, const void *buf, size_t len,
                                int flags, const libsock_addr *to)
 {
-    const struct sockaddr *name = NULL;
-    socklen_t name_len = 0;
-    int native = 0;
+    if (to == NULL) {
+        return libsock__sys_send(sock, buf, len, flags);
+    }
+    return flags == 0 ? io_send_to(sock, buf, len, 0, to)
+                      : io_send_to_flagged(sock, buf, len, flags, to);
+}
 
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
+static inline ptrdiff_t io_recv_from(libsock_raw sock, void *buf, size_t cap,
+                                     int native, libsock_addr *out_from)
+{
+    socklen_t len = LIBSOCK_ADDR_SIZE;
+    ssize_t n;
+    int r;
+
+    if (!libsock__is_fd(sock)) {
+        return -EBADF;
     }
-    if (to != NULL) {
-        name = libsock__name(to);
-        name_len = to->len;
+    n = SYS(recvfrom, (int)sock, buf, cap, native, libsock__out_name(out_from),
+            &len);
+    if (n < 0) {
+        return libsock__errno();
     }
-    return libsock__count_result(SYS(sendto, libsock__fd(sock), buf, len,
-                                     native | LIBSOCK__SEND_FLAGS, name,
-                                     name_len));
+    r = libsock__name_stored(out_from, len);
+    return r < 0 ? r : n;
+}
+
+LIBSOCK__APART static ptrdiff_t io_recv_from_flagged(libsock_raw sock,
+                                                     void *buf, size_t cap,
+                                                     int flags,
+                                                     libsock_addr *out_from)
+{
+    int native = libsock__msg_native(flags);
+
+    return native < 0 ? native : io_recv_from(sock, buf, cap, native, out_from);
 }
 
 ptrdiff_t libsock__sys_recv_from(libsock_raw sock, void *buf, size_t cap,
                                  int flags, libsock_addr *out_from)
 {
-    socklen_t len = LIBSOCK_ADDR_SIZE;
-    int native = 0;
-    ssize_t n;
-
     if (out_from == NULL) {
         return libsock__sys_recv(sock, buf, cap, flags);
     }
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
-    }
-    n = SYS(recvfrom, libsock__fd(sock), buf, cap, native,
-            libsock__out_name(out_from), &len);
-    if (n >= 0) {
-        int r = libsock__name_stored(out_from, len);
-        if (r < 0) {
-            return r;
-        }
-    }
-    return libsock__count_result(n);
+    return flags == 0 ? io_recv_from(sock, buf, cap, 0, out_from)
+                      : io_recv_from_flagged(sock, buf, cap, flags, out_from);
 }

@@ -20,6 +20,14 @@ static struct msghdr *msg_native(libsock_msg *msg)
     return (struct msghdr *)(void *)msg;
 }
 
+int libsock__msg_native(int flags)
+{
+    int native;
+    int r = libsock__sys_msg_flags(flags, &native);
+
+    return r < 0 ? r : native;
+}
+
 /*
  * Whether a transfer failed for its number of buffers, and may be cut to fewer:
  * on a stream that is a short transfer like any other, but a record must go as
@@ -42,14 +50,11 @@ ptrdiff_t libsock__sys_send_msg(libsock_raw sock, const libsock_msg *msg,
 {
     int fd = libsock__fd(sock);
     libsock_msg copy;
-    int native = 0;
+    int native = flags == 0 ? 0 : libsock__msg_native(flags);
     ptrdiff_t n;
 
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
+    if (native < 0) {
+        return native;
     }
     native |= LIBSOCK__SEND_FLAGS;
     n = libsock__count_result(
@@ -81,14 +86,11 @@ ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags)
 {
     libsock_addr *from = msg->name;
     libsock__len former = msg->name_len;
-    int native = 0;
+    int native = flags == 0 ? 0 : libsock__msg_native(flags);
     ptrdiff_t n;
 
-    if (flags != 0) {
-        int r = libsock__sys_msg_flags(flags, &native);
-        if (r < 0) {
-            return r;
-        }
+    if (native < 0) {
+        return native;
     }
     msg->name_len = from != NULL ? LIBSOCK_ADDR_SIZE : 0;
     n = msg_recv(libsock__fd(sock), msg, native);

@@ -64,6 +64,18 @@ int libsock__sys_peer_addr(libsock_raw sock, libsock_addr *out_addr)
     return r < 0 ? libsock__errno() : libsock__name_stored(out_addr, len);
 }
 
+int libsock__name_stored_other(libsock_addr *addr, socklen_t len)
+{
+    /* Bytes for which there was no room are lost: it would be a wrong one. */
+    if (len > LIBSOCK_ADDR_SIZE) {
+        return -ENOBUFS;
+    }
+    memset((unsigned char *)addr->storage + len, 0, LIBSOCK_ADDR_SIZE - len);
+    addr->len = len;
+    addr->reserved = 0;
+    return 0;
+}
+
 int libsock__sys_shutdown(libsock_raw sock, int how)
 {
     static const int sides[] = {
