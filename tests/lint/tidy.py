@@ -54,13 +54,14 @@ def write_commands(found, folder):
         json.dump(commands, f, indent=1)
 
 
-def add_findings(report, root, outputs):
+def add_findings(report, root, build, outputs):
     for path, code, text in outputs:
         hits = re.findall(r'^(\S+?):(\d+):\d+: (?:error|warning): (.*) '
                           r'\[([\w.,-]+)\]$', text, re.M)
         for full, line, message, rule in set(hits):
-            inside = os.path.relpath(os.path.realpath(full),
-                                     os.path.realpath(root))
+            inside = os.path.relpath(
+                os.path.realpath(os.path.join(build, full)),
+                os.path.realpath(root))
             finding = (inside, int(line), rule.split(',')[0], message)
             if finding not in report.findings:
                 report.add(*finding)
@@ -83,7 +84,7 @@ def run(root):
     with ThreadPoolExecutor(JOBS) as pool:
         outputs = list(pool.map(check, work))
     report = lintlib.Report(root)
-    add_findings(report, root, outputs)
+    add_findings(report, root, build, outputs)
     return report.finish(f'{len(found)} files')
 
 
