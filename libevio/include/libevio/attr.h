@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file attr.h
+ * Linkage of the public functions. A consumer defines nothing, whether it links
+ * the static or the shared library: only functions are exported, never data.
+ */
+#ifndef EVIO_ATTR_H
+#define EVIO_ATTR_H
+
+/*
+ * On Windows the export list is libevio.def, so that a program which links the
+ * static library does not export our symbols in its turn.
+ */
+#if defined(__GNUC__) && !defined(_WIN32)
+# define EVIO_API __attribute__((visibility("default")))
+#else
+# define EVIO_API
+#endif
+
+#ifdef __cplusplus
+# define EVIO_BEGIN extern "C" {
+# define EVIO_END   }
+#else
+# define EVIO_BEGIN
+# define EVIO_END
+#endif
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file libevio.h
+ * All of libevio. It declares nothing itself.
+ */
+#ifndef EVIO_LIBEVIO_H
+#define EVIO_LIBEVIO_H
+
+#include <libevio/attr.h>
+#include <libevio/event.h>
+#include <libevio/interest.h>
+#include <libevio/poll.h>
+#include <libevio/source.h>
+#include <libevio/version.h>
+#include <libevio/waker.h>
+
+#endif

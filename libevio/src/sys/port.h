@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The small things that libevio asks of an OS besides selectors and locks. A
+ * port defines each; none blocks, none keeps state.
+ */
+#ifndef EVIO__PORT_H
+#define EVIO__PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <libsock/types.h>
+
+/* The native code of an `enum libsock_kind`, negated. Defined for the kinds
+ * that libevio returns itself: INVALID_INPUT, UNSUPPORTED, NOT_FOUND,
+ * ALREADY_EXISTS, BAD_DESCRIPTOR, OUT_OF_MEMORY, BUSY. */
+int evio__error(int kind);
+
+/* The monotonic clock; async-signal-safe. */
+uint64_t evio__port_now_ns(void);
+
+/* Whether `raw` could be a descriptor of this OS at all. */
+bool evio__port_is_raw(libsock_raw raw);
+
+/* The environment variable EVIO_SELECTOR; NULL when unset, or when the program
+ * runs with more rights than its caller. */
+const char *evio__port_selector_name(void);
+
+#endif

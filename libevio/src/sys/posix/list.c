@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The selectors of this build, best first; Meson's option decides. */
+#include "sys/posix/selectors.h"
+
+#include <stddef.h>
+
+const evio__selector_ops *const evio__selectors[] = {
+#if defined(EVIO_WITH_EPOLL)
+    &evio__selector_epoll,
+#endif
+#if defined(EVIO_WITH_POLL)
+    &evio__selector_poll,
+#endif
+    NULL,
+};

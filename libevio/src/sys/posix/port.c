@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Errors, clock, descriptors and environment of a Unix. */
+#include "sys/port.h"
+
+#include <libsock/error.h>
+
+#include "base/deadline.h"
+#include "sys/posix/platform.h"
+
+int evio__error(int kind)
+{
+    switch (kind) {
+    case LIBSOCK_KIND_UNSUPPORTED:
+        return -EOPNOTSUPP;
+    case LIBSOCK_KIND_NOT_FOUND:
+        return -ENOENT;
+    case LIBSOCK_KIND_ALREADY_EXISTS:
+        return -EEXIST;
+    case LIBSOCK_KIND_BAD_DESCRIPTOR:
+        return -EBADF;
+    case LIBSOCK_KIND_OUT_OF_MEMORY:
+        return -ENOMEM;
+    case LIBSOCK_KIND_BUSY:
+        return -EBUSY;
+    default:
+        return -EINVAL;
+    }
+}
+
+uint64_t evio__port_now_ns(void)
+{
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * EVIO__NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+bool evio__port_is_raw(libsock_raw raw)
+{
+    return raw >= 0 && raw <= INT_MAX;
+}
+
+const char *evio__port_selector_name(void)
+{
+    const char *name = secure_getenv("EVIO_SELECTOR");
+    return name != NULL && name[0] != '\0' ? name : NULL;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The epoll selector: the kernel keeps the registrations and their modes, so
+ * there is no state here but the descriptor, and no lock in a wait. The event's
+ * 64 bits of data carry the key.
+ */
+#include <libevio/event.h>
+#include <libevio/poll.h>
+
+#include "base/alloc.h"
+#include "base/atomic.h"
+#include "base/deadline.h"
+#include "sys/port.h"
+#include "sys/posix/platform.h"
+#include "sys/posix/selectors.h"
+
+/* What the kernel reads, on 32-bit systems too: the raw system call has no
+ * other form. */
+struct epoll_timespec {
+    int64_t sec;
+    int64_t nsec;
+};
+
+struct epoll_selector {
+    int fd;
+    bool no_pwait2; /* the kernel, or its sandbox, lacks it; waiting thread */
+};
+
+static struct epoll_selector *epoll_of(const evio__selector *selector)
+{
+    return (struct epoll_selector *)(uintptr_t)selector;
+}
+
+static int epoll_open(evio__lock *lock, evio__selector **out_selector)
+{
+    (void)lock;
+    struct epoll_selector *self = evio__alloc(1, sizeof(*self));
+    if (self == NULL) {
+        return -ENOMEM;
+    }
+    self->fd = evio__result(SYS(epoll_create1, EPOLL_CLOEXEC));
+    if (self->fd < 0) {
+        int r = self->fd;
+        evio__free(self);
+        return r;
+    }
+    *out_selector = (evio__selector *)self;
+    return 0;
+}
+
+static void epoll_close(evio__selector *selector)
+{
+    close(epoll_of(selector)->fd);
+    evio__free(selector);
+}
+
+static uint32_t epoll_mask(uint32_t interest)
+{
+    uint32_t mask = 0;
+    if ((interest & EVIO_READABLE) != 0) {
+        mask |= EPOLLIN | EPOLLRDHUP;
+    }
+    if ((interest & EVIO_WRITABLE) != 0) {
+        mask |= EPOLLOUT;
+    }
+    if ((interest & EVIO_PRIORITY) != 0) {
+        mask |= EPOLLPRI;
+    }
+    if ((interest & EVIO_EXCLUSIVE) != 0) {
+        mask |= EPOLLEXCLUSIVE;
+    }
+    if ((interest & EVIO_ONESHOT) != 0) {
+        mask |= EPOLLONESHOT;
+    } else if ((interest & EVIO_LEVEL) == 0) {
+        mask |= EPOLLET;
+    }
+    return mask;
+}
+
+static int epoll_control(evio__selector *selector, int op, libsock_raw raw,
+                         struct epoll_event *event)
+{
+    return evio__result(
+        SYS(epoll_ctl, epoll_of(selector)->fd, op, (int)raw, event));
+}
+
+static int epoll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
+                     uint32_t interest)
+{
+    struct epoll_event event = {.events = epoll_mask(interest),
+                                .data.u64 = key};
+    return epoll_control(selector, EPOLL_CTL_ADD, raw, &event);
+}
+
+static int epoll_modify(evio__selector *selector, libsock_raw raw, uint64_t key,
+                        uint32_t interest)
+{
+    struct epoll_event event = {.events = epoll_mask(interest),
+                                .data.u64 = key};
+    return epoll_control(selector, EPOLL_CTL_MOD, raw, &event);
+}
+
+static int epoll_remove(evio__selector *selector, libsock_raw raw, uint64_t key)
+{
+    (void)key;
+    return epoll_control(selector, EPOLL_CTL_DEL, raw, NULL);
+}
+
+#if defined(SYS_epoll_pwait2)
+static int epoll_pwait2_raw(int fd, struct epoll_event *events, int cap,
+                            const struct epoll_timespec *timeout)
+{
+    return (int)syscall(SYS_epoll_pwait2, fd, events, cap, timeout, NULL,
+                        (size_t)0);
+}
+#else
+static int epoll_pwait2_raw(int fd, struct epoll_event *events, int cap,
+                            const struct epoll_timespec *timeout)
+{
+    (void)fd, (void)events, (void)cap, (void)timeout;
+    errno = ENOSYS;
+    return -1;
+}
+#endif
+
+/* Nanoseconds, since Linux 5.11; ENOSYS or a sandbox's EPERM otherwise. */
+static int epoll_block_ns(const struct epoll_selector *self,
+                          struct epoll_event *events, int cap, uint64_t ns)
+{
+    struct epoll_timespec timeout = {
+        .sec = (int64_t)(ns / EVIO__NS_PER_S),
+        .nsec = (int64_t)(ns % EVIO__NS_PER_S),
+    };
+    return evio__result(SYS(epoll_pwait2_raw, self->fd, events, cap, &timeout));
+}
+
+static int epoll_block_ms(const struct epoll_selector *self,
+                          struct epoll_event *events, int cap, uint64_t ns)
+{
+    return evio__result(
+        SYS(epoll_wait, self->fd, events, cap, evio__ms_ceil(ns)));
+}
+
+/* Milliseconds reach 24.8 days: go on from there. */
+static int epoll_block_long(const struct epoll_selector *self,
+                            struct epoll_event *events, int cap, uint64_t ns)
+{
+    uint64_t deadline = evio__deadline(evio__port_now_ns(), ns);
+    int n = epoll_block_ms(self, events, cap, ns);
+    while (n == 0) {
+        uint64_t left = evio__remaining(evio__port_now_ns(), deadline);
+        if (left == 0) {
+            break;
+        }
+        n = epoll_block_ms(self, events, cap, left);
+    }
+    return n;
+}
+
+static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
+                       int cap, uint64_t ns)
+{
+    if (ns == 0 || ns == UINT64_MAX) {
+        return epoll_block_ms(self, events, cap, ns);
+    }
+    if (!self->no_pwait2) {
+        int n = epoll_block_ns(self, events, cap, ns);
+        if (n != -ENOSYS && n != -EPERM) {
+            return n;
+        }
+        self->no_pwait2 = true;
+    }
+    return epoll_block_long(self, events, cap, ns);
+}
+
+/* HUP and errors count in both directions, so that a loop which looks only at
+ * readable and writable misses nothing; the core cuts that to the interest. */
+static uint32_t epoll_readiness_closed(uint32_t events)
+{
+    uint32_t readiness = 0;
+    if ((events & EPOLLIN) != 0) {
+        readiness |= EVIO_READABLE;
+    }
+    if ((events & EPOLLOUT) != 0) {
+        readiness |= EVIO_WRITABLE;
+    }
+    if ((events & EPOLLPRI) != 0) {
+        readiness |= EVIO_PRIORITY;
+    }
+    if ((events & EPOLLRDHUP) != 0) {
+        readiness |= EVIO_READABLE | EVIO_READ_CLOSED;
+    }
+    if ((events & EPOLLERR) != 0) {
+        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_ERROR |
+                     EVIO__READY_PIPE_BROKEN;
+    }
+    if ((events & EPOLLHUP) != 0) {
+        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_READ_CLOSED |
+                     EVIO_WRITE_CLOSED;
+    }
+    return readiness;
+}
+
+_Static_assert((int)EPOLLIN == EVIO_READABLE && EPOLLOUT >> 1 == EVIO_WRITABLE,
+               "the fast path of epoll_readiness() relies on it");
+
+static uint32_t epoll_readiness(uint32_t events)
+{
+    const uint32_t common = EPOLLIN | EPOLLOUT;
+    if ((events & ~common) == 0) {
+        return (events & EPOLLIN) | (events & EPOLLOUT) >> 1;
+    }
+    return epoll_readiness_closed(events);
+}
+
+static void epoll_collect(evio__batch *batch, const struct epoll_event *events,
+                          uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        batch->entries[i].key = events[i].data.u64;
+        batch->entries[i].readiness = epoll_readiness(events[i].events);
+    }
+    batch->count = n;
+}
+
+static int epoll_selector_wait(evio__selector *selector, evio__batch *batch,
+                               uint64_t timeout_ns)
+{
+    struct epoll_event *events = batch->native;
+    int n =
+        epoll_block(epoll_of(selector), events, (int)batch->cap, timeout_ns);
+    if (n > 0) {
+        epoll_collect(batch, events, (uint32_t)n);
+    }
+    return n;
+}
+
+static libsock_raw epoll_raw(const evio__selector *selector)
+{
+    return epoll_of(selector)->fd;
+}
+
+const evio__selector_ops evio__selector_epoll = {
+    .id = EVIO_SELECTOR_EPOLL,
+    .abilities = EVIO__CAN_EXCLUSIVE | EVIO__CLOSE_REMOVES,
+    .name = "epoll",
+    .native_size = sizeof(struct epoll_event),
+    .bell = &evio__bell_eventfd,
+    .open = epoll_open,
+    .close = epoll_close,
+    .add = epoll_add,
+    .modify = epoll_modify,
+    .remove = epoll_remove,
+    .rearm = NULL,
+    .wait = epoll_selector_wait,
+    .raw = epoll_raw,
+};
