@@ -43,7 +43,7 @@ OS_MACRO = re.compile(
     r'__NetBSD\w*|__OpenBSD\w*|__DragonFly\w*|__sun\w*|__illumos__|'
     r'__wasi\w*|__wasm\w*|__EMSCRIPTEN__|__HAIKU__|_AIX|__QNX\w*|__GLIBC\w*|'
     r'(SO|SOCK|SOL|MSG|AF|PF|IP|IPV6|TCP|UDP|EPOLL|EFD|POLL|SYS|__NR)_\w+|'
-    r'E[A-Z]{3,}\w*)')
+    r'E(?!VIO_)[A-Z]{3,}\w*)')
 
 
 def room_of(path):

@@ -23,7 +23,8 @@
 #define EVIO__INTEREST_PIPE_END 0x20000u /* an error means: write closed */
 #define EVIO__INTEREST_PRIVATE  0xffff0000u
 
-#define EVIO__SLAB_FIRST 64u  /* records in the first chunk; each next doubles \
+#define EVIO__SLAB_FIRST                                                       \
+ 64u                          /* records in the first chunk; each next doubles \
                                */
 #define EVIO__SLAB_CHUNKS 25u /* 64 * (2^25 - 1) records: above any limit */
 
