@@ -37,13 +37,14 @@ FAMILY = {'linux': 'posix', 'bsd': 'posix', 'apple': 'posix', 'wasi': 'posix'}
 # A layout or a constant that the kernel dictates; see docs/DESIGN.md.
 OS_IF_HEADERS = {'attr.h', 'types.h', 'error.h', 'io.h', 'os.h'}
 
+# Also constants of OS headers: asking for one is asking for the OS.
 OS_MACRO = re.compile(
     r'\b(_WIN32|_WIN64|WIN32|__MINGW\w+|__CYGWIN__|__linux\w*|linux|'
     r'__ANDROID__|__APPLE__|__MACH__|__unix\w*|unix|__FreeBSD\w*|'
     r'__NetBSD\w*|__OpenBSD\w*|__DragonFly\w*|__sun\w*|__illumos__|'
     r'__wasi\w*|__wasm\w*|__EMSCRIPTEN__|__HAIKU__|_AIX|__QNX\w*|__GLIBC\w*|'
     r'(SO|SOCK|SOL|MSG|AF|PF|IP|IPV6|TCP|UDP|EPOLL|EFD|POLL|SYS|__NR)_\w+|'
-    r'E(?!VIO_)[A-Z]{3,}\w*)')
+    r'E(?!VIO)[A-Z0-9]{3,})\b')
 
 
 def room_of(path):

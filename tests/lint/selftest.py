@@ -95,6 +95,8 @@ CASES = [
     ('rooms', 'constant of the OS decides',
      {'libsock/src/a.c': '#ifdef SO_REUSEPORT\n#endif\n'},
      'libsock/src/a.c:1: os-if'),
+    ('rooms', 'a guard is no OS', {'libevio/src/core/a.h':
+                                   '#ifndef EVIO__A_H\n#endif\n'}, None),
     ('rooms', 'OS #if in a public header', {PUBLIC: '#ifdef __linux__\n'},
      PUBLIC + ':1: os-if'),
     ('rooms', 'platform.h is the only way',
@@ -164,6 +166,9 @@ CASES = [
     ('names', 'macro', {PUBLIC: '#define SOCK_X 1\n'}, PUBLIC + ':1: prefix'),
     ('names', 'macro of the system', {'libsock/src/a.c': '#define SO_X 1\n'},
      'libsock/src/a.c:1: reserved'),
+    ('names', 'what older headers lack',
+     {'libsock/src/sys/posix/a.h': '#ifndef SO_X\n#define SO_X 1\n#endif\n'},
+     None),
     ('names', 'typedef', {PUBLIC: 'typedef int libsock_x_t;\n'},
      PUBLIC + ':1: suffix'),
     ('names', 'type prefix', {PUBLIC: 'typedef struct { int a; } sock;\n'},
