@@ -54,7 +54,7 @@ static bool socket_addr_usable(const libsock_addr *addr)
 int libsock_open(int domain, int type, int protocol, uint32_t flags,
                  libsock_socket *out_sock)
 {
-    int native[3];
+    int native[3] = {0};
     int r;
 
     if (out_sock == NULL || !socket_flags_known(flags)) {
@@ -72,7 +72,7 @@ int libsock_pair(int domain, int type, int protocol, uint32_t flags,
                  libsock_socket out_pair[2])
 {
     libsock_raw raw[2];
-    int native[3];
+    int native[3] = {0};
     int r;
 
     if (out_pair == NULL || !socket_flags_known(flags)) {
