@@ -209,6 +209,16 @@ CASES = [
     ('links', 'good', {'a.md': '# A `b`\n[b](#a-b) [x](https://x.org)\n'
                                '```\n[no](no.md)\n```\n'}, None),
 
+    ('listed', 'forgotten test', {'tests/unit/a.c': '', 'tests/meson.build':
+                                  "'unit/aa': {},\n"},
+     'tests/unit/a.c:1: unlisted'),
+    ('listed', 'forgotten source', {'libsock/src/a.c': '',
+                                    'libsock/meson.build': ''},
+     'libsock/src/a.c:1: unlisted'),
+    ('listed', 'all there', {'tests/unit/a.c': '', 'libsock/src/b.c': '',
+                             'tests/meson.build': "'unit/a': {},",
+                             'libsock/meson.build': "'src/b.c',"}, None),
+
     ('places', 'home', {'a.md': 'see /' + 'home/joe/x\n'}, 'a.md:1: place'),
     ('places', 'clean', {'a.md': 'see /usr/include and /tmp\n'}, None),
 
