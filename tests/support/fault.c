@@ -64,9 +64,18 @@ static int fault_step(struct fault_plan *plan)
     return atomic_load(&plan->err);
 }
 
+/*
+ * A close that fails has closed all the same, which a seam in front of the call
+ * cannot imitate: it would leak. So only a test that names it can fail it.
+ */
+static bool fault_goes_by_order(const char *call)
+{
+    return strcmp(call, "close") != 0;
+}
+
 static int fault_ask(const char *call)
 {
-    int by_order = fault_step(&fault_all);
+    int by_order = fault_goes_by_order(call) ? fault_step(&fault_all) : 0;
     int by_name = fault_step(fault_find(call));
     int err = by_name != 0 ? by_name : by_order;
 

@@ -13,7 +13,10 @@
 /* Forget all plans, counters and the memory of having fired. */
 void fault_reset(void);
 
-/* Fail the n-th call from now, whichever it is; n counts from 1. */
+/*
+ * Fail the n-th call from now, whichever it is; n counts from 1. "close" is
+ * neither counted here nor failed: a failed close has closed all the same.
+ */
 void fault_fail_nth(unsigned n, int err);
 
 /*
@@ -22,7 +25,7 @@ void fault_fail_nth(unsigned n, int err);
  */
 void fault_fail_call(const char *call, unsigned n, int err);
 
-/* Calls since the last reset: all of them, or those of one name. */
+/* Calls since the last reset: all but close, or those of one name. */
 unsigned fault_calls(void);
 unsigned fault_calls_of(const char *call);
 

@@ -50,6 +50,18 @@ TEST(nth_call_of_a_name_fails)
     CHECK_EQ_UINT(fault_calls_of("socket"), 1);
 }
 
+TEST(close_fails_only_by_its_name)
+{
+    fault_fail_nth(1, EIO);
+    CHECK_EQ_INT(libsock__fault("close"), 0);
+    CHECK(libsock__fault("bind") != 0);
+    CHECK_EQ_UINT(fault_calls(), 1);
+    CHECK_EQ_UINT(fault_calls_of("close"), 1);
+    fault_fail_call("close", 1, EINTR);
+    CHECK(libsock__fault("close") != 0);
+    CHECK_EQ_INT(errno, EINTR);
+}
+
 TEST(zero_fails_every_call_of_a_name)
 {
     fault_fail_call("accept4", 0, ENOSYS);
