@@ -53,24 +53,23 @@ static inline struct sockaddr *libsock__out_name(libsock_addr *addr)
     return (struct sockaddr *)(void *)addr->storage;
 }
 
-/* socket.c: libsock__name_stored() for any other length. */
-int libsock__name_stored_other(libsock_addr *addr, socklen_t len);
+/*
+ * socket.c: complete an address after a call stored `len` bytes in it, so that
+ * nothing of its former content survives. `n` is what the call returned, 0 or
+ * more; it is the result too, unless the address was cut.
+ */
+ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len, ptrdiff_t n);
 
 /*
- * Complete an address after a call stored `len` bytes in it, so that nothing of
- * its former content survives. For the length of nearly every datagram that is
- * a few stores, in two pieces because compilers loop over longer ones.
+ * The same for IPv4, the address of most datagrams, in a few stores. In two
+ * pieces, because compilers make a loop of a longer one.
  */
-static inline int libsock__name_stored(libsock_addr *addr, socklen_t len)
+static inline void libsock__name_stored_ipv4(libsock_addr *addr)
 {
-    if (len != sizeof(struct sockaddr_in)) {
-        return libsock__name_stored_other(addr, len);
-    }
     memset(addr->storage + 2, 0, 48);
     memset(addr->storage + 8, 0, 64);
-    addr->len = len;
+    addr->len = sizeof(struct sockaddr_in);
     addr->reserved = 0;
-    return 0;
 }
 
 /* msg.c: libsock__sys_msg_flags() with the answer as its value. Out of line, so

@@ -77,7 +77,7 @@ int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
     if (fd < 0) {
         return fd;
     }
-    r = peer != NULL ? libsock__name_stored(peer, len) : 0;
+    r = peer != NULL ? (int)libsock__name_stored(peer, len, 0) : 0;
     if (r < 0) {
         close(fd);
         return r;

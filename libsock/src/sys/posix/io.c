@@ -94,7 +94,6 @@ static inline ptrdiff_t io_recv_from(libsock_raw sock, void *buf, size_t cap,
 {
     socklen_t len = LIBSOCK_ADDR_SIZE;
     ssize_t n;
-    int r;
 
     if (!libsock__is_fd(sock)) {
         return -EBADF;
@@ -104,8 +103,11 @@ static inline ptrdiff_t io_recv_from(libsock_raw sock, void *buf, size_t cap,
     if (n < 0) {
         return libsock__errno();
     }
-    r = libsock__name_stored(out_from, len);
-    return r < 0 ? r : n;
+    if (len != sizeof(struct sockaddr_in)) {
+        return libsock__name_stored(out_from, len, n);
+    }
+    libsock__name_stored_ipv4(out_from);
+    return n;
 }
 
 LIBSOCK__APART static ptrdiff_t io_recv_from_flagged(libsock_raw sock,

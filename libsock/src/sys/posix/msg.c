@@ -98,13 +98,7 @@ ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags)
         msg->name_len = former;
         return n;
     }
-    if (from != NULL) {
-        int r = libsock__name_stored(from, msg->name_len);
-        if (r < 0) {
-            return r;
-        }
-    }
-    return n;
+    return from != NULL ? libsock__name_stored(from, msg->name_len, n) : n;
 }
 
 int libsock__sys_msg_set_control(libsock_msg *msg, void *control, size_t len)

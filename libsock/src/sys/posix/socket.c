@@ -46,25 +46,7 @@ int libsock__sys_connect(libsock_raw sock, const libsock_addr *addr)
         SYS(connect, libsock__fd(sock), libsock__name(addr), addr->len));
 }
 
-int libsock__sys_local_addr(libsock_raw sock, libsock_addr *out_addr)
-{
-    socklen_t len = LIBSOCK_ADDR_SIZE;
-    int r =
-        SYS(getsockname, libsock__fd(sock), libsock__out_name(out_addr), &len);
-
-    return r < 0 ? libsock__errno() : libsock__name_stored(out_addr, len);
-}
-
-int libsock__sys_peer_addr(libsock_raw sock, libsock_addr *out_addr)
-{
-    socklen_t len = LIBSOCK_ADDR_SIZE;
-    int r =
-        SYS(getpeername, libsock__fd(sock), libsock__out_name(out_addr), &len);
-
-    return r < 0 ? libsock__errno() : libsock__name_stored(out_addr, len);
-}
-
-int libsock__name_stored_other(libsock_addr *addr, socklen_t len)
+ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len, ptrdiff_t n)
 {
     /* Bytes for which there was no room are lost: it would be a wrong one. */
     if (len > LIBSOCK_ADDR_SIZE) {
@@ -73,7 +55,27 @@ int libsock__name_stored_other(libsock_addr *addr, socklen_t len)
     memset((unsigned char *)addr->storage + len, 0, LIBSOCK_ADDR_SIZE - len);
     addr->len = len;
     addr->reserved = 0;
-    return 0;
+    return n;
+}
+
+int libsock__sys_local_addr(libsock_raw sock, libsock_addr *out_addr)
+{
+    socklen_t len = LIBSOCK_ADDR_SIZE;
+    int r =
+        SYS(getsockname, libsock__fd(sock), libsock__out_name(out_addr), &len);
+
+    return r < 0 ? libsock__errno()
+                 : (int)libsock__name_stored(out_addr, len, 0);
+}
+
+int libsock__sys_peer_addr(libsock_raw sock, libsock_addr *out_addr)
+{
+    socklen_t len = LIBSOCK_ADDR_SIZE;
+    int r =
+        SYS(getpeername, libsock__fd(sock), libsock__out_name(out_addr), &len);
+
+    return r < 0 ? libsock__errno()
+                 : (int)libsock__name_stored(out_addr, len, 0);
 }
 
 int libsock__sys_shutdown(libsock_raw sock, int how)

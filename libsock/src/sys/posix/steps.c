@@ -101,7 +101,7 @@ int libsock__steps_accept(libsock_raw sock, uint32_t flags,
     /* BSD's accept() hands the listener's mode on, Linux's does not. */
     r = steps_set_flags(fd, flags, false);
     if (r >= 0) {
-        r = libsock__name_stored(&peer, len);
+        r = (int)libsock__name_stored(&peer, len, 0);
     }
     if (r < 0) {
         close(fd);
