@@ -11,6 +11,10 @@
 #include <libsock/error.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
+#include <libsock/opt_ip.h>
+#include <libsock/opt_multicast.h>
+#include <libsock/opt_sock.h>
+#include <libsock/opt_tcp.h>
 #include <libsock/socket.h>
 #include <libsock/types.h>
 #include <libsock/version.h>

@@ -20,6 +20,7 @@
 
 #include <libsock/addr.h>
 #include <libsock/io.h>
+#include <libsock/opt.h>
 #include <libsock/socket.h>
 #include <libsock/types.h>
 
@@ -126,10 +127,39 @@ int libsock__sys_msg_set_control(libsock_msg *msg, void *control_or_null,
 size_t libsock__sys_msg_control_len(const libsock_msg *msg);
 
 /* opt.c: one socket option, native level and name. get leaves the stored
- * length in *len. */
+ * length in *len. INVALID_INPUT for a length that the OS cannot be told. */
 int libsock__sys_setopt(libsock_raw sock, int level, int name,
                         const void *value, size_t len);
 int libsock__sys_getopt(libsock_raw sock, int level, int name, void *value,
                         size_t *len);
+
+/* What a row of opt_list.h is to this OS. `id` is an `enum libsock__opt`; all
+ * of these return UNSUPPORTED for a row whose constant this OS lacks. */
+
+/* opt_native.c: level and name of a row; makes no system call. */
+int libsock__sys_opt_native(int id, int *out_level, int *out_name);
+/* opt_number.c: the unit of kind TIMEVAL, an `enum libsock_opt_unit`. */
+int libsock__sys_opt_timeout_unit(void);
+/* opt_number.c: a row whose value is a number or a time, in the row's unit and
+ * within its range, in the form that this OS wants. TIMEVAL: 0 is for ever.
+ * LINGER: -1 is off. DOMAIN and TYPE are native. U64 is the same bits. get
+ * returns UNSUPPORTED for an answer of a length that no number has. */
+int libsock__sys_opt_set_number(libsock_raw sock, int id, int64_t value);
+int libsock__sys_opt_get_number(libsock_raw sock, int id, int64_t *out_value);
+
+/* What kinds MREQ4, MREQN4, SSM4, MREQ6, SSM6 and IF4 are made of; a row uses
+ * what its kind has, the rest is not looked at. */
+typedef struct libsock__membership {
+    const uint8_t *group;  /* 4 or 16 octets in network order */
+    const uint8_t *source; /* of SSM4, SSM6: the same */
+    const uint8_t *local;  /* of MREQ4, SSM4: an address of the interface */
+    uint32_t ifindex;      /* of MREQN4, MREQ6, SSM6, IF4; 0 for any */
+} libsock__membership;
+/* opt_membership.c */
+int libsock__sys_opt_set_membership(libsock_raw sock, int id,
+                                    const libsock__membership *what);
+/* opt_filter.c: `n` is 1 to UINT16_MAX. */
+int libsock__sys_opt_set_filter(libsock_raw sock, int id,
+                                const libsock_filter *program, size_t n);
 
 #endif

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+# include <linux/filter.h>
 # include <linux/if_packet.h>
 # include <linux/netlink.h>
 # include <linux/vm_sockets.h>

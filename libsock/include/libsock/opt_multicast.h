@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file opt_multicast.h
+ * Multicast: which groups a socket is in, and how it sends to one. Addresses
+ * are octets in network order, {224, 0, 0, 251}; interfaces go by a local
+ * address or, names in _n and _v6, by index. Conventions, common errors and the
+ * threads' rule are in opt.h.
+ */
+#ifndef LIBSOCK_OPT_MULTICAST_H
+#define LIBSOCK_OPT_MULTICAST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libsock/attr.h>
+#include <libsock/opt.h>
+#include <libsock/types.h>
+
+LIBSOCK_BEGIN
+
+/**
+ * Whether the socket gets datagrams of every group that any socket of this host
+ * has joined, not of its own only (IP_MULTICAST_ALL; ip(7)). On at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 2.6.31.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_all_v4(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_multicast_all_v4(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether sockets of this host get what this one sends to a group
+ * (IP_MULTICAST_LOOP; ip(7)). On at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Windows applies it to the receiving socket.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_loop_v4(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_multicast_loop_v4(libsock_socket sock,
+                                              bool *out_on);
+
+/**
+ * How many routers a packet to a group may pass; 0 keeps it on this host
+ * (IP_MULTICAST_TTL; ip(7)). 1 at first.
+ *
+ * @return 0; kind INVALID_INPUT above 255 and, on Linux, on a stream socket.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_ttl_v4(libsock_socket sock,
+                                             uint32_t value);
+LIBSOCK_API int libsock_get_multicast_ttl_v4(libsock_socket sock,
+                                             uint32_t *out_value);
+
+/**
+ * The interface by which packets to a group leave, named by its local address;
+ * 0.0.0.0 for the routing table (IP_MULTICAST_IF; ip(7)). 0.0.0.0 at first.
+ *
+ * @return 0; kind ADDR_NOT_AVAILABLE when no interface has the address.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_if_v4(libsock_socket sock,
+                                            const uint8_t octets[4]);
+LIBSOCK_API int libsock_get_multicast_if_v4(libsock_socket sock,
+                                            uint8_t out_octets[4]);
+
+/**
+ * The interface by which packets to a group leave, by its index; 0 for the
+ * routing table (IP_MULTICAST_IF; ip(7)).
+ *
+ * @return 0; kind INVALID_INPUT above INT_MAX; kind ADDR_NOT_AVAILABLE when
+ *         there is no such interface.
+ *
+ * Platforms: Linux, FreeBSD, Apple, Windows. No OS tells it back.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_if_v4_n(libsock_socket sock,
+                                              uint32_t ifindex);
+
+/**
+ * Join or leave a group (IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP; ip(7)). `local`
+ * is an address of the interface; 0.0.0.0 lets the OS choose.
+ *
+ * @return 0; kind INVALID_INPUT when `group` is no multicast address or a
+ *         pointer is NULL; kind ADDR_IN_USE to join twice; kind
+ *         ADDR_NOT_AVAILABLE to leave without having joined, or for an address
+ *         that no interface has.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_multicast_v4(libsock_socket sock,
+                                          const uint8_t group[4],
+                                          const uint8_t local[4]);
+LIBSOCK_API int libsock_leave_multicast_v4(libsock_socket sock,
+                                           const uint8_t group[4],
+                                           const uint8_t local[4]);
+
+/**
+ * Join or leave a group on the interface with this index; 0 lets the OS choose
+ * (IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP; ip(7)).
+ *
+ * @return 0; as for libsock_join_multicast_v4(); kind NOT_FOUND when there is
+ *         no such interface.
+ *
+ * Platforms: Linux, FreeBSD, Apple, Windows.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_multicast_v4_n(libsock_socket sock,
+                                            const uint8_t group[4],
+                                            uint32_t ifindex);
+LIBSOCK_API int libsock_leave_multicast_v4_n(libsock_socket sock,
+                                             const uint8_t group[4],
+                                             uint32_t ifindex);
+
+/**
+ * Join or leave a group for the datagrams of one sender
+ * (IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_SOURCE_MEMBERSHIP; ip(7)). `local` is an
+ * address of the interface; 0.0.0.0 lets the OS choose.
+ *
+ * @return 0; as for libsock_join_multicast_v4().
+ *
+ * Platforms: not on NetBSD, OpenBSD, DragonFly.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_ssm_v4(libsock_socket sock,
+                                    const uint8_t source[4],
+                                    const uint8_t group[4],
+                                    const uint8_t local[4]);
+LIBSOCK_API int libsock_leave_ssm_v4(libsock_socket sock,
+                                     const uint8_t source[4],
+                                     const uint8_t group[4],
+                                     const uint8_t local[4]);
+
+/**
+ * Drop the datagrams of one sender to a group that the socket has joined, or
+ * take them again (IP_BLOCK_SOURCE, IP_UNBLOCK_SOURCE; ip(7)).
+ *
+ * @return 0; kind ADDR_NOT_AVAILABLE to unblock what is not blocked; on Linux
+ *         kind INVALID_INPUT when the group was not joined.
+ *
+ * Platforms: not on NetBSD, OpenBSD, DragonFly.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_block_source_v4(libsock_socket sock,
+                                        const uint8_t source[4],
+                                        const uint8_t group[4],
+                                        const uint8_t local[4]);
+LIBSOCK_API int libsock_unblock_source_v4(libsock_socket sock,
+                                          const uint8_t source[4],
+                                          const uint8_t group[4],
+                                          const uint8_t local[4]);
+
+/**
+ * Whether the socket gets datagrams of every group that any socket of this host
+ * has joined, not of its own only (IPV6_MULTICAST_ALL; ipv6(7)). On at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 4.20.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_all_v6(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_multicast_all_v6(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether sockets of this host get what this one sends to a group
+ * (IPV6_MULTICAST_LOOP; ipv6(7)). On at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Windows applies it to the receiving socket.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_loop_v6(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_multicast_loop_v6(libsock_socket sock,
+                                              bool *out_on);
+
+/**
+ * How many routers a packet to a group may pass (IPV6_MULTICAST_HOPS; ipv6(7)).
+ * 1 at first.
+ *
+ * @return 0; kind INVALID_INPUT above 255.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_hops_v6(libsock_socket sock,
+                                              uint32_t value);
+LIBSOCK_API int libsock_get_multicast_hops_v6(libsock_socket sock,
+                                              uint32_t *out_value);
+
+/**
+ * The interface by which packets to a group leave, by its index; 0 for the
+ * routing table (IPV6_MULTICAST_IF; ipv6(7)). 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT above INT_MAX; kind NOT_FOUND when there is no
+ *         such interface.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_multicast_if_v6(libsock_socket sock,
+                                            uint32_t value);
+LIBSOCK_API int libsock_get_multicast_if_v6(libsock_socket sock,
+                                            uint32_t *out_value);
+
+/**
+ * Join or leave a group on the interface with this index; 0 lets the OS choose
+ * (IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP; RFC 3493).
+ *
+ * @return 0; kind INVALID_INPUT when `group` is no multicast address or NULL;
+ *         kind ADDR_IN_USE to join twice; kind ADDR_NOT_AVAILABLE to leave
+ *         without having joined; kind NOT_FOUND when there is no such
+ *         interface.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_multicast_v6(libsock_socket sock,
+                                          const uint8_t group[16],
+                                          uint32_t ifindex);
+LIBSOCK_API int libsock_leave_multicast_v6(libsock_socket sock,
+                                           const uint8_t group[16],
+                                           uint32_t ifindex);
+
+/**
+ * Join or leave a group for the datagrams of one sender, on the interface with
+ * this index; 0 lets the OS choose (MCAST_JOIN_SOURCE_GROUP,
+ * MCAST_LEAVE_SOURCE_GROUP; RFC 3678).
+ *
+ * @return 0; as for libsock_join_multicast_v6().
+ *
+ * Platforms: not on NetBSD, OpenBSD, DragonFly.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_ssm_v6(libsock_socket sock,
+                                    const uint8_t source[16],
+                                    const uint8_t group[16], uint32_t ifindex);
+LIBSOCK_API int libsock_leave_ssm_v6(libsock_socket sock,
+                                     const uint8_t source[16],
+                                     const uint8_t group[16], uint32_t ifindex);
+
+LIBSOCK_END
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file opt_tcp.h
+ * The options of TCP (names in tcp_) and UDP (udp_). Conventions, common errors
+ * and the threads' rule are in opt.h. Kernel versions are those that added the
+ * option. On a socket of another protocol all return kind UNSUPPORTED.
+ */
+#ifndef LIBSOCK_OPT_TCP_H
+#define LIBSOCK_OPT_TCP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libsock/attr.h>
+#include <libsock/opt.h>
+#include <libsock/types.h>
+
+LIBSOCK_BEGIN
+
+/** When and how an idle connection is probed. A member that is 0 leaves the
+ *  socket's setting as it is. */
+typedef struct libsock_keepalive {
+    uint64_t time_ns;     /**< Idle time before the first probe. */
+    uint64_t interval_ns; /**< Time between probes. */
+    uint32_t retries;     /**< Probes without an answer that cut it. */
+    uint32_t reserved;    /**< Zero. */
+} libsock_keepalive;
+
+/**
+ * Whether a short segment is sent at once, instead of waiting for the
+ * acknowledgement of the one before (TCP_NODELAY; tcp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_nodelay(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_nodelay(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether only full segments are sent, until it is switched off or 200 ms have
+ * gone by (TCP_CORK; tcp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux. tcp_nopush is its relative on the BSDs.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_cork(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_cork(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether only full segments are sent, until it is switched off (TCP_NOPUSH;
+ * tcp(4)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: BSD and Apple. On Linux tcp_cork.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_nopush(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_nopush(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether segments are acknowledged at once (TCP_QUICKACK; tcp(7)). On at
+ * first; not for long: the OS changes it as it sees fit, so set it again after
+ * a receive.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_quickack(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_quickack(libsock_socket sock, bool *out_on);
+
+/**
+ * The most payload of a segment (TCP_MAXSEG; tcp(7)). Before connecting it
+ * limits what is offered to the peer; afterwards reading tells what is in use.
+ * 0 lifts the limit.
+ *
+ * @return 0; kind INVALID_INPUT above INT_MAX, and on Linux outside 88 to
+ *         32767.
+ *
+ * Units:     bytes.
+ * Platforms: not on Windows. Linux reads 536 until connected.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_mss(libsock_socket sock, uint32_t value);
+LIBSOCK_API int libsock_get_tcp_mss(libsock_socket sock, uint32_t *out_value);
+
+/**
+ * The most that the window offered to the peer grows to (TCP_WINDOW_CLAMP;
+ * tcp(7)). 0 lifts the limit, on a socket that is not connected.
+ *
+ * @return 0; kind INVALID_INPUT above INT_MAX.
+ *
+ * Units:     bytes.
+ * Platforms: Linux, which raises it to half the least receive buffer.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_window_clamp(libsock_socket sock, size_t bytes);
+LIBSOCK_API int libsock_get_tcp_window_clamp(libsock_socket sock,
+                                             size_t *out_bytes);
+
+/**
+ * How many unsent bytes may wait before the socket no longer counts as
+ * writable; 0 for net.ipv4.tcp_notsent_lowat (TCP_NOTSENT_LOWAT; tcp(7)). 0 at
+ * first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Units:     bytes.
+ * Platforms: Linux 3.12, Apple.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_notsent_lowat(libsock_socket sock,
+                                              uint32_t value);
+LIBSOCK_API int libsock_get_tcp_notsent_lowat(libsock_socket sock,
+                                              uint32_t *out_value);
+
+/**
+ * Whether a stream with few segments under way resends at even intervals, not
+ * growing ones (TCP_THIN_LINEAR_TIMEOUTS). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 2.6.34.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_thin_linear_timeouts(libsock_socket sock,
+                                                     bool on);
+LIBSOCK_API int libsock_get_tcp_thin_linear_timeouts(libsock_socket sock,
+                                                     bool *out_on);
+
+/**
+ * How long sent bytes may stay without an acknowledgement before the connection
+ * is cut (TCP_USER_TIMEOUT; tcp(7)). LIBSOCK_NO_TIMEOUT, at first: as long as
+ * the system retries.
+ *
+ * @return 0; kind INVALID_INPUT for 0, which the OS would take for its own
+ *         limit, and above 2147483647 ms.
+ *
+ * Units:     nanoseconds, rounded up to milliseconds.
+ * Platforms: Linux 2.6.37.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_user_timeout(libsock_socket sock,
+                                             uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_user_timeout(libsock_socket sock,
+                                             uint64_t *out_time_ns);
+
+/**
+ * Probe an idle connection, and say when and how: the three options below, then
+ * libsock_set_keepalive(). All or nothing: the settings are read first, and put
+ * back when one of them is refused.
+ *
+ * @param sock       Open TCP socket. Borrowed.
+ * @param keepalive  What to set; all members 0 for the settings there are.
+ *
+ * @return 0; kind INVALID_INPUT for NULL or a member outside the range of its
+ *         own option, and nothing was asked of the OS; kind UNSUPPORTED when
+ *         this OS cannot set a member that is not 0; or as opt.h says.
+ *
+ * Units:     nanoseconds, rounded up to whole seconds.
+ * Blocking:  no; one call to read and one to set each member that is not 0, and
+ *            one to switch on.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_keepalive(libsock_socket sock,
+                                          const libsock_keepalive *keepalive);
+
+/**
+ * How long a connection is idle before its first keepalive probe, and how long
+ * it is from one probe to the next (TCP_KEEPIDLE, TCP_KEEPINTVL; tcp(7)). At
+ * first 2 hours and 75 s on Linux.
+ *
+ * @return 0; kind INVALID_INPUT for 0 and above 32767 s.
+ *
+ * Units:     nanoseconds, rounded up to whole seconds.
+ * Platforms: Apple calls the first TCP_KEEPALIVE. Not on OpenBSD.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_keepalive_time(libsock_socket sock,
+                                               uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_keepalive_time(libsock_socket sock,
+                                               uint64_t *out_time_ns);
+LIBSOCK_API int libsock_set_tcp_keepalive_interval(libsock_socket sock,
+                                                   uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_keepalive_interval(libsock_socket sock,
+                                                   uint64_t *out_time_ns);
+
+/**
+ * How many keepalive probes without an answer cut the connection (TCP_KEEPCNT;
+ * tcp(7)). At first 9 on Linux.
+ *
+ * @return 0; kind INVALID_INPUT for 0 and above 127.
+ *
+ * Platforms: not on OpenBSD.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_keepalive_retries(libsock_socket sock,
+                                                  uint32_t value);
+LIBSOCK_API int libsock_get_tcp_keepalive_retries(libsock_socket sock,
+                                                  uint32_t *out_value);
+
+/**
+ * How often connect() asks again before it gives up (TCP_SYNCNT; tcp(7)). At
+ * first net.ipv4.tcp_syn_retries.
+ *
+ * @return 0; kind INVALID_INPUT for 0 and above 127.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_syn_retries(libsock_socket sock,
+                                            uint32_t value);
+LIBSOCK_API int libsock_get_tcp_syn_retries(libsock_socket sock,
+                                            uint32_t *out_value);
+
+/**
+ * How long a listener hides a connection that has not sent anything; 0 for not
+ * at all (TCP_DEFER_ACCEPT; tcp(7)). 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT above 2147483647 s.
+ *
+ * Units:     nanoseconds, rounded up to whole seconds; Linux then rounds up to
+ *            a number of its retransmissions and reads back so.
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_defer_accept(libsock_socket sock,
+                                             uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_defer_accept(libsock_socket sock,
+                                             uint64_t *out_time_ns);
+
+/**
+ * How many connections with data in their first segment a listener may have
+ * pending; 0 for none (TCP_FASTOPEN; tcp(7)). 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT above INT_MAX.
+ *
+ * Platforms: Linux 3.7, which keeps within net.core.somaxconn; elsewhere 0 or
+ *            1.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_fastopen(libsock_socket sock, uint32_t value);
+LIBSOCK_API int libsock_get_tcp_fastopen(libsock_socket sock,
+                                         uint32_t *out_value);
+
+/**
+ * Whether connect() waits for the first send, so that its bytes go in the first
+ * segment (connect), and whether that needs no cookie from an earlier
+ * connection (no_cookie) (TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE;
+ * tcp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 4.11 and 4.15.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_fastopen_connect(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_fastopen_connect(libsock_socket sock,
+                                                 bool *out_on);
+LIBSOCK_API int libsock_set_tcp_fastopen_no_cookie(libsock_socket sock,
+                                                   bool on);
+LIBSOCK_API int libsock_get_tcp_fastopen_no_cookie(libsock_socket sock,
+                                                   bool *out_on);
+
+/**
+ * Whether a listener keeps the headers of each connection's first segment, to
+ * be read by TCP_SAVED_SYN (TCP_SAVE_SYN). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 4.3.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_save_syn(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_save_syn(libsock_socket sock, bool *out_on);
+
+/**
+ * Whether a receive brings the number of bytes still waiting, as ancillary data
+ * (TCP_INQ; tcp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 4.18.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_recv_queued(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_recv_queued(libsock_socket sock, bool *out_on);
+
+/**
+ * The congestion control algorithm, such as "cubic" (TCP_CONGESTION; tcp(7)).
+ * At first net.ipv4.tcp_congestion_control.
+ *
+ * `text` is `len` bytes, 1 to 15. What `buf` gets is NUL-terminated, so `cap`
+ * must be greater than the length; LIBSOCK_OPT_TEXT_SIZE always is.
+ *
+ * @return 0, or the length of the text; kind INVALID_INPUT for a text of
+ *         another length, one with a NUL in it or NULL; kind NO_BUFFERS when
+ *         `cap` is too small; kind NOT_FOUND for an algorithm that is not
+ *         there; kind PERMISSION_DENIED for one that needs CAP_NET_ADMIN.
+ *
+ * Platforms: Linux, FreeBSD.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_congestion(libsock_socket sock,
+                                           const char *text, size_t len);
+LIBSOCK_API ptrdiff_t libsock_get_tcp_congestion(libsock_socket sock, char *buf,
+                                                 size_t cap);
+
+/**
+ * The protocol that the kernel runs on top of a connection, such as "tls"
+ * (TCP_ULP). None at first, which reads as the empty text; it cannot be taken
+ * away.
+ *
+ * `text` and `buf` as for libsock_set_tcp_congestion().
+ *
+ * @return 0, or the length of the text; as for libsock_set_tcp_congestion();
+ *         kind NOT_FOUND for a protocol that is not there, kind ALREADY_EXISTS
+ *         for a second one, kind NOT_CONNECTED for "tls" without a peer.
+ *
+ * Platforms: Linux 4.13.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_ulp(libsock_socket sock, const char *text,
+                                    size_t len);
+LIBSOCK_API ptrdiff_t libsock_get_tcp_ulp(libsock_socket sock, char *buf,
+                                          size_t cap);
+
+/**
+ * Whether what is sent gathers into one datagram, until it is switched off
+ * (UDP_CORK; udp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_udp_cork(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_udp_cork(libsock_socket sock, bool *out_on);
+
+/**
+ * The size of the datagrams that one long send is cut into; 0 for no cutting
+ * (UDP_SEGMENT; udp(7)). 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT above 65535.
+ *
+ * Units:     bytes.
+ * Platforms: Linux 4.18.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_udp_segment(libsock_socket sock, uint32_t value);
+LIBSOCK_API int libsock_get_udp_segment(libsock_socket sock,
+                                        uint32_t *out_value);
+
+/**
+ * Whether a receive may bring several datagrams of one sender and size at once,
+ * the size as ancillary data (UDP_GRO; udp(7)). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 5.0.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_udp_gro(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_udp_gro(libsock_socket sock, bool *out_on);
+
+LIBSOCK_END
+
+#endif

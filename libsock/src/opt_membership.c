@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options that name a multicast group, a sender or an interface.
+ * The OS's structures for them live in the port. No state to guard.
+ */
+#include "opt_value.h"
+#include "sys/sys.h"
+#include "util.h"
+
+/* Interface indexes are an int in some structures. */
+static bool opt_index_fits(int id, uint32_t ifindex)
+{
+    const libsock__opt_row *row = libsock__opt_row_of(id);
+
+    return row->max == 0 || (int64_t)ifindex <= row->max;
+}
+
+int libsock__opt_set_mreq(libsock_socket sock, int id, const uint8_t *group,
+                          const uint8_t *local)
+{
+    libsock__membership what = {group, NULL, local, 0};
+
+    if (group == NULL || local == NULL) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_set_membership(sock.raw, id, &what);
+}
+
+int libsock__opt_set_mreqn(libsock_socket sock, int id, const uint8_t *group,
+                           uint32_t ifindex)
+{
+    libsock__membership what = {group, NULL, NULL, ifindex};
+
+    if (group == NULL || !opt_index_fits(id, ifindex)) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_set_membership(sock.raw, id, &what);
+}
+
+int libsock__opt_set_if(libsock_socket sock, int id, uint32_t ifindex)
+{
+    libsock__membership what = {NULL, NULL, NULL, ifindex};
+
+    if (!opt_index_fits(id, ifindex)) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_set_membership(sock.raw, id, &what);
+}
+
+int libsock__opt_set_ssm(libsock_socket sock, int id,
+                         const libsock__membership *what)
+{
+    bool by_address = libsock__opt_row_of(id)->kind == LIBSOCK__OPT_KIND_SSM4;
+
+    if (what->group == NULL || what->source == NULL ||
+        (by_address && what->local == NULL) ||
+        !opt_index_fits(id, what->ifindex)) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_set_membership(sock.raw, id, what);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One row of opt_list.h as the files of this port want it.
+ * What a row means lives in the list. Constant data; nothing to guard.
+ */
+#ifndef LIBSOCK__POSIX_OPT_NATIVE_H
+#define LIBSOCK__POSIX_OPT_NATIVE_H
+
+struct libsock__opt_native {
+    int level;
+    int name; /* LIBSOCK__OPT_NONE where this OS lacks it */
+    int kind; /* an enum libsock__opt_kind */
+};
+
+/* The row `id`, or NULL where this OS lacks it. */
+const struct libsock__opt_native *libsock__opt_native_of(int id);
+
+#endif
