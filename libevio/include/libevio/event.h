@@ -15,9 +15,9 @@
 /**
  * What an event may say beyond EVIO_READABLE, EVIO_WRITABLE and EVIO_PRIORITY.
  * These are hints: one may be missing, but none is ever wrong. The operation
- * itself tells the truth. A source that hung up or failed is also reported in
- * the directions that were asked for, so a loop that looks at these alone
- * misses nothing.
+ * itself tells the truth. A source that hung up or failed is also reported as
+ * readable and writable, as far as that was asked for, so a loop that looks at
+ * these two alone misses nothing.
  */
 enum evio_hint {
     EVIO_ERROR = 0x10,       /**< An error waits on the descriptor. */

@@ -14,10 +14,11 @@
 #define EVENTS_HINTS \
  ((uint32_t)EVIO_ERROR | EVIO_READ_CLOSED | EVIO_WRITE_CLOSED)
 
-/* The largest native event of the selectors in this build. */
+/* The largest native event of the selectors in this build; 1 when none has
+ * one, because no allocator owes us memory of no size. */
 static size_t events_native_size(void)
 {
-    size_t size = 0;
+    size_t size = 1;
     for (size_t i = 0; evio__selectors[i] != NULL; i++) {
         if (evio__selectors[i]->native_size > size) {
             size = evio__selectors[i]->native_size;
