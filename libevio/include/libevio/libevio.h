@@ -11,6 +11,8 @@
 #include <libevio/interest.h>
 #include <libevio/poll.h>
 #include <libevio/source.h>
+#include <libevio/tcp.h>
+#include <libevio/udp.h>
 #include <libevio/version.h>
 #include <libevio/waker.h>
 

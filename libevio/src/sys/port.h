@@ -26,4 +26,9 @@ bool evio__port_is_raw(libsock_raw raw);
  * runs with more rights than its caller. */
 const char *evio__port_selector_name(void);
 
+/* Let a listener be bound to an address on which connections of an earlier one
+ * linger, but not to one that is in use. Nothing where the OS does so by
+ * itself. */
+int evio__port_reuse_addr(libsock_raw raw);
+
 #endif

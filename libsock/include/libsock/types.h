@@ -102,6 +102,12 @@ static inline libsock_buf libsock_buf_of(const void *base, size_t len)
     return buf;
 }
 
+/** @return how many bytes a buffer has. */
+static inline size_t libsock_buf_len(libsock_buf buf)
+{
+    return buf.len;
+}
+
 /**
  * Pass a constant of the OS where a portable one is asked for, such as
  * LIBSOCK_RAW(AF_CAN) for a domain. `x` must be 0 to 0x3fffffff.

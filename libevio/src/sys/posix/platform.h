@@ -8,6 +8,7 @@
 #ifndef EVIO__POSIX_PLATFORM_H
 #define EVIO__POSIX_PLATFORM_H
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <errno.h>

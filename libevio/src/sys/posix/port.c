@@ -39,6 +39,13 @@ bool evio__port_is_raw(libsock_raw raw)
     return raw >= 0 && raw <= INT_MAX;
 }
 
+int evio__port_reuse_addr(libsock_raw raw)
+{
+    int on = 1;
+    return evio__result(
+        SYS(setsockopt, (int)raw, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)));
+}
+
 const char *evio__port_selector_name(void)
 {
     const char *name = secure_getenv("EVIO_SELECTOR");

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file udp.h
+ * UDP sockets as sources.
+ *
+ * The life of a socket: evio_udp_bind(), evio_register() its `source`, send and
+ * receive datagrams whenever an event says so, evio_udp_close(). After
+ * evio_udp_connect() there is one peer, whom evio_udp_send() reaches and whose
+ * datagrams alone arrive; connecting again changes the peer, also while
+ * registered.
+ *
+ * It owns its socket, which is non-blocking and close-on-exec. It lives in the
+ * user's structure and holds no memory; all zeros is one that is not open. It
+ * may be copied to another place by memcpy() while it is not registered; of
+ * two copies, use one. A function that fills one in overwrites what it held,
+ * so give it one that is not open.
+ *
+ * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * open, or NULL.
+ *
+ * Datagrams have no short counts: a direction is reported again after an
+ * operation that would block, so go on until then. An empty datagram is a
+ * datagram: 0 is a length, not an end. A failure may report an earlier send
+ * (kind CONNECTION_REFUSED on a connected socket): go on as well.
+ *
+ * What is not here is done on the lent socket, with every function of libsock:
+ * broadcast, multicast membership, TTL, and the like. After a transfer made
+ * that way say evio_rearm(&socket.source, ...).
+ */
+#ifndef EVIO_UDP_H
+#define EVIO_UDP_H
+
+#include <stddef.h>
+
+#include <libevio/attr.h>
+#include <libevio/source.h>
+#include <libsock/addr.h>
+#include <libsock/io.h>
+#include <libsock/types.h>
+
+EVIO_BEGIN
+
+/** A UDP socket; see above. */
+typedef struct evio_udp_socket {
+    evio_source source; /**< To be registered. */
+} evio_udp_socket;
+
+/**
+ * Open a socket on a local address. To set options before that, such as
+ * SO_REUSEADDR or IPV6_V6ONLY, open it with libsock and hand it to
+ * evio_udp_from_socket().
+ *
+ * @param      addr        An IPv4 or IPv6 address; port 0 lets the OS choose.
+ * @param[out] out_socket  The socket.
+ *
+ * @return 0; kind ADDR_IN_USE; kind INVALID_INPUT for NULL or an address of
+ *         another family; else what the OS said. On failure nothing is left
+ *         open.
+ *
+ * Ownership: closed with evio_udp_close().
+ * Threads:   any.
+ * Blocking:  never. Two system calls: socket, bind.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_bind(const libsock_addr *addr,
+                           evio_udp_socket *out_socket);
+
+/**
+ * Take over a socket. Nothing about it is changed: it should be non-blocking
+ * already.
+ *
+ * @param      sock        Open datagram socket.
+ * @param[out] out_socket  The UDP socket.
+ *
+ * @return 0; kind BAD_DESCRIPTOR when `sock` is not open; INVALID_INPUT for
+ *         NULL.
+ *
+ * Ownership: on success the UDP socket closes it.
+ * Threads:   any.
+ * Blocking:  never. No system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_from_socket(libsock_socket sock,
+                                  evio_udp_socket *out_socket);
+
+/**
+ * Deregister a UDP socket and give its socket back; it is not open afterwards.
+ *
+ * @param[in,out] udp       The UDP socket.
+ * @param[out]    out_sock  Its socket.
+ *
+ * @return 0; kind INVALID_INPUT for NULL.
+ *
+ * Ownership: the caller closes the socket.
+ * Threads:   the one that uses the socket.
+ * Blocking:  never. One system call on epoll when registered.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_into_socket(evio_udp_socket *udp,
+                                  libsock_socket *out_sock);
+
+/**
+ * The socket of a UDP socket, for the options and calls of libsock.
+ *
+ * @param udp     The UDP socket, or NULL.
+ *
+ * @return the socket; one that is not open when the UDP socket is not.
+ *
+ * Ownership: lent; never close it.
+ * Threads:   any.
+ * Since:     0.1
+ */
+EVIO_API libsock_socket evio_udp_as_socket(const evio_udp_socket *udp);
+
+/**
+ * Close a socket and end its registration in one: no event of it is delivered
+ * any more.
+ *
+ * @param[in,out] udp     The socket; not open afterwards, whatever is returned.
+ *
+ * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
+ *         else what close(2) said.
+ *
+ * Threads:   the one that uses the socket; another may be waiting.
+ * Blocking:  never. One system call: on epoll the close ends the registration
+ *            too (in level mode the removal is a second one).
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_close(evio_udp_socket *udp);
+
+/**
+ * Choose the one peer to send to and to receive from, or another one.
+ *
+ * @param udp     The socket.
+ * @param peer    The peer.
+ *
+ * @return 0; kind INVALID_INPUT for NULL or an empty address; else what
+ *         connect(2) said.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_connect(evio_udp_socket *udp, const libsock_addr *peer);
+
+/**
+ * Send a datagram to the connected peer.
+ *
+ * @param udp     Connected socket.
+ * @param buf     `len` readable bytes; may be NULL when `len` is 0.
+ * @param len     How many.
+ *
+ * @return `len`: datagrams go whole. Would-block when there is no room; kind
+ *         MSG_SIZE when the transport cannot carry so many; "destination
+ *         address required" when not connected; else what send(2) said.
+ *
+ * Ownership: nothing is kept after return.
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_send(evio_udp_socket *udp, const void *buf,
+                                 size_t len);
+
+/**
+ * Send a datagram to an address.
+ *
+ * @param udp     The socket.
+ * @param buf     `len` readable bytes; may be NULL when `len` is 0.
+ * @param len     How many.
+ * @param to      The receiver.
+ *
+ * @return as evio_udp_send(); kind INVALID_INPUT when `to` is NULL or empty.
+ *
+ * Ownership: nothing is kept after return.
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: on a connected socket Linux and Windows send it all the same,
+ *            other systems answer kind ALREADY_CONNECTED.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_send_to(evio_udp_socket *udp, const void *buf,
+                                    size_t len, const libsock_addr *to);
+
+/**
+ * Receive a datagram.
+ *
+ * @param      udp     The socket.
+ * @param[out] buf     `cap` writable bytes; the first *n* are written, *n*
+ *                     being the return value.
+ * @param      cap     Size of `buf`.
+ *
+ * @return bytes stored. Would-block when none is there; else what recv(2)
+ *         said.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: a datagram longer than `cap` is cut silently on Unix and fails
+ *            with kind MSG_SIZE on Windows; evio_udp_recv_msg() reports both
+ *            as success with LIBSOCK_MSG_TRUNC.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_recv(evio_udp_socket *udp, void *buf, size_t cap);
+
+/**
+ * Receive a datagram with its sender.
+ *
+ * @param      udp       The socket.
+ * @param[out] buf       `cap` writable bytes.
+ * @param      cap       Size of `buf`.
+ * @param[out] out_from  The sender, or NULL if not wanted.
+ *
+ * @return as evio_udp_recv().
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: as evio_udp_recv().
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_recv_from(evio_udp_socket *udp, void *buf,
+                                      size_t cap, libsock_addr *out_from);
+
+/**
+ * Receive a datagram and leave it in place.
+ *
+ * @param      udp     The socket.
+ * @param[out] buf     `cap` writable bytes.
+ * @param      cap     Size of `buf`.
+ *
+ * @return as evio_udp_recv().
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: as evio_udp_recv().
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_peek(evio_udp_socket *udp, void *buf, size_t cap);
+
+/**
+ * Receive a datagram with its sender and leave it in place.
+ *
+ * @param      udp       The socket.
+ * @param[out] buf       `cap` writable bytes.
+ * @param      cap       Size of `buf`.
+ * @param[out] out_from  The sender, or NULL if not wanted.
+ *
+ * @return as evio_udp_recv().
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: as evio_udp_recv().
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_peek_from(evio_udp_socket *udp, void *buf,
+                                      size_t cap, libsock_addr *out_from);
+
+/**
+ * Send a message: any address, several buffers, control data.
+ *
+ * @param udp     The socket.
+ * @param msg     The message; see libsock_msg_init(). Not changed.
+ * @param flags   OR of LIBSOCK_MSG_*; 0 for none.
+ *
+ * @return as evio_udp_send(); kind INVALID_INPUT for NULL.
+ *
+ * Ownership: nothing is kept after return (but see LIBSOCK_MSG_ZEROCOPY).
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_send_msg(evio_udp_socket *udp,
+                                     const libsock_msg *msg, int flags);
+
+/**
+ * Receive a message: sender, several buffers, control data, flags.
+ *
+ * @param         udp     The socket.
+ * @param[in,out] msg     The message.
+ * @param         flags   OR of LIBSOCK_MSG_*; 0 for none.
+ *
+ * @return as evio_udp_recv(); kind INVALID_INPUT for NULL.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_recv_msg(evio_udp_socket *udp, libsock_msg *msg,
+                                     int flags);
+
+/**
+ * Read and clear the error that waits on a socket.
+ *
+ * @param      udp        The socket.
+ * @param[out] out_error  0, or minus the OS code.
+ *
+ * @return 0 when the question was answered; else what the OS said to it.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_take_error(evio_udp_socket *udp, int *out_error);
+
+/**
+ * The socket's own address, with the port that the OS chose.
+ *
+ * @param      udp       The socket.
+ * @param[out] out_addr  The address.
+ *
+ * @return 0; else what the OS said.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_local_addr(const evio_udp_socket *udp,
+                                 libsock_addr *out_addr);
+
+/**
+ * The peer of a connected socket.
+ *
+ * @param      udp       The socket.
+ * @param[out] out_addr  The address.
+ *
+ * @return 0; kind NOT_CONNECTED when there is none.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_udp_peer_addr(const evio_udp_socket *udp,
+                                libsock_addr *out_addr);
+
+EVIO_END
+
+#endif

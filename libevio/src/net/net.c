@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making and ending the sockets of the typed sources. Transfers are inline in
+ * net.h, options and addresses are libsock's own calls.
+ * Nothing is guarded: a socket is not seen by others before it is a source.
+ */
+#include "net/net.h"
+
+bool evio__net_is_ip(const libsock_addr *addr)
+{
+    int domain = libsock_addr_domain(addr);
+    return domain == LIBSOCK_DOMAIN_IPV4 || domain == LIBSOCK_DOMAIN_IPV6;
+}
+
+bool evio__net_is_unix(const libsock_addr *addr)
+{
+    return libsock_addr_domain(addr) == LIBSOCK_DOMAIN_UNIX;
+}
+
+int evio__net_adopt(libsock_socket sock, evio_source *out_source)
+{
+    return evio__source_init(libsock_as_raw(sock), EVIO__SOURCE_DESCRIPTOR,
+                             out_source);
+}
+
+static int net_open(const libsock_addr *addr, int type,
+                    libsock_socket *out_sock)
+{
+    return libsock_open(libsock_addr_domain(addr), type,
+                        LIBSOCK_PROTOCOL_DEFAULT, LIBSOCK_NONBLOCK, out_sock);
+}
+
+/* The end of a constructor: a source when all went well, else nothing. */
+static int net_settle(libsock_socket sock, int r, evio_source *out_source)
+{
+    if (r < 0) {
+        (void)libsock_close(sock);
+        return r;
+    }
+    return evio__net_adopt(sock, out_source);
+}
+
+int evio__net_connect(const libsock_addr *peer, evio_source *out_source)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    int r = net_open(peer, LIBSOCK_TYPE_STREAM, &sock);
+    if (r < 0) {
+        return r;
+    }
+    r = libsock_connect(sock, peer);
+    return net_settle(sock, libsock_in_progress(r) ? 0 : r, out_source);
+}
+
+int evio__net_listen(const libsock_addr *addr, evio_source *out_source)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    int r = net_open(addr, LIBSOCK_TYPE_STREAM, &sock);
+    if (r < 0) {
+        return r;
+    }
+    if (evio__net_is_ip(addr)) {
+        r = evio__port_reuse_addr(libsock_as_raw(sock));
+    }
+    if (r >= 0) {
+        r = libsock_bind(sock, addr);
+    }
+    if (r >= 0) {
+        r = libsock_listen(sock, LIBSOCK_BACKLOG_MAX);
+    }
+    return net_settle(sock, r, out_source);
+}
+
+int evio__net_bind(const libsock_addr *addr, evio_source *out_source)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    int r = net_open(addr, LIBSOCK_TYPE_DGRAM, &sock);
+    if (r < 0) {
+        return r;
+    }
+    return net_settle(sock, libsock_bind(sock, addr), out_source);
+}
+
+int evio__net_accept(evio_source *listener, evio_source *out_source,
+                     libsock_addr *out_peer)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    if (!evio__source_is_descriptor(listener)) {
+        return evio__net_not_open();
+    }
+    if (out_source == NULL) {
+        return evio__net_invalid();
+    }
+    int r = libsock_accept(evio__source_socket(listener), LIBSOCK_NONBLOCK,
+                           &sock, out_peer);
+    if (r < 0) {
+        return (int)evio__source_done(listener, EVIO_READABLE, r, 0);
+    }
+    return evio__net_adopt(sock, out_source);
+}
+
+int evio__net_close(evio_source *source)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    sock.raw = evio__source_detach(source);
+    if (!libsock_is_open(sock)) {
+        return evio__net_not_open();
+    }
+    return libsock_close(sock);
+}
+
+int evio__net_release(evio_source *source, libsock_socket *out_sock)
+{
+    if (!evio__source_is_descriptor(source)) {
+        return evio__net_not_open();
+    }
+    if (out_sock == NULL) {
+        return evio__net_invalid();
+    }
+    /* Here nothing is closed, so that the selector must be told; that it knew
+     * better already is no reason to keep the socket. */
+    if (evio_source_is_registered(source)) {
+        (void)evio_deregister(source->registry, source);
+    }
+    return libsock_from_raw(evio__source_detach(source), out_sock);
+}
+
+int evio__net_set_peer(evio_source *source, const libsock_addr *peer)
+{
+    if (!evio__source_is_descriptor(source)) {
+        return evio__net_not_open();
+    }
+    int r = libsock_connect(evio__source_socket(source), peer);
+    return (int)evio__source_done(source, EVIO_WRITABLE, r, 0);
+}
