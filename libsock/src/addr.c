@@ -183,10 +183,9 @@ int libsock__addr_parts(const libsock_addr *addr, struct libsock__parts *out)
 static int addr_parts_of(const libsock_addr *addr, int domain,
                          struct libsock__parts *out)
 {
-    if (libsock_addr_domain(addr) != domain) {
-        return libsock__invalid();
-    }
-    return libsock__addr_parts(addr, out);
+    int r = libsock__addr_parts(addr, out);
+
+    return out->domain == domain ? r : libsock__invalid();
 }
 
 int libsock_addr_get_ipv4(const libsock_addr *addr, uint8_t out_octets[4],

@@ -83,25 +83,34 @@ static bool ip_scan_embedded(struct libsock__scan *scan,
     return true;
 }
 
-/* Groups with colons between, from the start or from behind a gap. */
+/* A gap may be the end of the address: no group begins there. */
+static bool ip_ends(const struct libsock__scan *scan)
+{
+    return libsock__scan_end(scan) || !libsock__text_is_digit(*scan->at, 16);
+}
+
+/* What stands between groups; false when the last one has been read. */
+static bool ip_scan_separator(struct libsock__scan *scan,
+                              struct ip_groups *groups)
+{
+    if (ip_scan_gap(scan, groups)) {
+        return !ip_ends(scan);
+    }
+    return libsock__scan_char(scan, ':');
+}
+
+/* From the start of a group to the end of the address. */
 static bool ip_scan_groups(struct libsock__scan *scan, struct ip_groups *groups)
 {
-    for (;;) {
-        if (ip_scan_embedded(scan, groups)) {
-            return true;
-        }
+    while (!ip_scan_embedded(scan, groups)) {
         if (!ip_scan_group(scan, groups)) {
             return false;
         }
-        if (ip_scan_gap(scan, groups)) {
-            if (libsock__scan_end(scan) ||
-                !libsock__text_is_digit(*scan->at, 16)) {
-                return true;
-            }
-        } else if (!libsock__scan_char(scan, ':')) {
+        if (!ip_scan_separator(scan, groups)) {
             return true;
         }
     }
+    return true;
 }
 
 /* Put the zeros where the gap is, which stands for one group or more. */

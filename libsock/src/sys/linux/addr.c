@@ -25,17 +25,16 @@ int libsock__sys_addr_put_vsock(uint32_t cid, uint32_t port, libsock_addr *out)
     svm.svm_family = AF_VSOCK;
     svm.svm_cid = cid;
     svm.svm_port = port;
-    return libsock__posix_addr_put(&svm, sizeof(svm), out);
+    return libsock__posix_addr_store(&svm, sizeof(svm), out);
 }
 
 int libsock__sys_addr_get_vsock(const libsock_addr *addr, uint32_t *out_cid,
                                 uint32_t *out_port)
 {
     struct sockaddr_vm svm;
-    int r = libsock__posix_addr_get(addr, &svm, sizeof(svm));
 
-    if (r < 0) {
-        return r;
+    if (!libsock__posix_addr_load(addr, &svm, sizeof(svm))) {
+        return libsock__invalid();
     }
     *out_cid = svm.svm_cid;
     *out_port = svm.svm_port;
@@ -55,7 +54,7 @@ int libsock__sys_addr_put_packet(const libsock_packet *packet,
     sll.sll_pkttype = packet->pkttype;
     sll.sll_halen = packet->len;
     memcpy(sll.sll_addr, packet->octets, packet->len);
-    return libsock__posix_addr_put(&sll, sizeof(sll), out);
+    return libsock__posix_addr_store(&sll, sizeof(sll), out);
 }
 
 /*
@@ -67,9 +66,9 @@ int libsock__sys_addr_get_packet(const libsock_addr *addr,
 {
     const size_t fixed = offsetof(struct sockaddr_ll, sll_addr);
     struct sockaddr_ll sll;
-    int r = libsock__posix_addr_get(addr, &sll, fixed);
 
-    if (r < 0 || sll.sll_ifindex < 0 || addr->len < fixed + sll.sll_halen) {
+    if (!libsock__posix_addr_load(addr, &sll, fixed) || sll.sll_ifindex < 0 ||
+        addr->len < fixed + sll.sll_halen) {
         return libsock__invalid();
     }
     if (sll.sll_halen > sizeof(out_packet->octets)) {
@@ -95,17 +94,16 @@ int libsock__sys_addr_put_netlink(uint32_t port_id, uint32_t groups,
     snl.nl_family = AF_NETLINK;
     snl.nl_pid = port_id;
     snl.nl_groups = groups;
-    return libsock__posix_addr_put(&snl, sizeof(snl), out);
+    return libsock__posix_addr_store(&snl, sizeof(snl), out);
 }
 
 int libsock__sys_addr_get_netlink(const libsock_addr *addr,
                                   uint32_t *out_port_id, uint32_t *out_groups)
 {
     struct sockaddr_nl snl;
-    int r = libsock__posix_addr_get(addr, &snl, sizeof(snl));
 
-    if (r < 0) {
-        return r;
+    if (!libsock__posix_addr_load(addr, &snl, sizeof(snl))) {
+        return libsock__invalid();
     }
     *out_port_id = snl.nl_pid;
     *out_groups = snl.nl_groups;

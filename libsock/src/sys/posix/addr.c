@@ -21,7 +21,7 @@ _Static_assert(offsetof(struct sockaddr_un, sun_path) + LIBSOCK_UNIX_PATH_MAX <
 
 #define UNIX_PATH_AT offsetof(struct sockaddr_un, sun_path)
 
-int libsock__posix_addr_put(const void *native, size_t len, libsock_addr *out)
+int libsock__posix_addr_store(const void *native, size_t len, libsock_addr *out)
 {
     libsock_addr addr = {{0}, 0, 0};
 
@@ -35,13 +35,14 @@ int libsock__posix_addr_put(const void *native, size_t len, libsock_addr *out)
     return 0;
 }
 
-int libsock__posix_addr_get(const libsock_addr *addr, void *native, size_t len)
+bool libsock__posix_addr_load(const libsock_addr *addr, void *native,
+                              size_t len)
 {
     if (addr->len < len) {
-        return libsock__invalid();
+        return false;
     }
     memcpy(native, addr->storage, len);
-    return 0;
+    return true;
 }
 
 int libsock__sys_addr_family(const libsock_addr *addr)
@@ -63,17 +64,16 @@ int libsock__sys_addr_put_ipv4(const uint8_t octets[4], uint16_t port,
     sin.sin_family = AF_INET;
     sin.sin_port = htons(port);
     memcpy(&sin.sin_addr, octets, 4);
-    return libsock__posix_addr_put(&sin, sizeof(sin), out);
+    return libsock__posix_addr_store(&sin, sizeof(sin), out);
 }
 
 int libsock__sys_addr_get_ipv4(const libsock_addr *addr, uint8_t octets[4],
                                uint16_t *out_port)
 {
     struct sockaddr_in sin;
-    int r = libsock__posix_addr_get(addr, &sin, sizeof(sin));
 
-    if (r < 0) {
-        return r;
+    if (!libsock__posix_addr_load(addr, &sin, sizeof(sin))) {
+        return libsock__invalid();
     }
     memcpy(octets, &sin.sin_addr, 4);
     *out_port = ntohs(sin.sin_port);
@@ -90,16 +90,15 @@ int libsock__sys_addr_put_ipv6(const libsock_ipv6 *ipv6, libsock_addr *out)
     sin6.sin6_flowinfo = htonl(ipv6->flow_info);
     sin6.sin6_scope_id = ipv6->scope_id;
     memcpy(&sin6.sin6_addr, ipv6->octets, 16);
-    return libsock__posix_addr_put(&sin6, sizeof(sin6), out);
+    return libsock__posix_addr_store(&sin6, sizeof(sin6), out);
 }
 
 int libsock__sys_addr_get_ipv6(const libsock_addr *addr, libsock_ipv6 *out_ipv6)
 {
     struct sockaddr_in6 sin6;
-    int r = libsock__posix_addr_get(addr, &sin6, sizeof(sin6));
 
-    if (r < 0) {
-        return r;
+    if (!libsock__posix_addr_load(addr, &sin6, sizeof(sin6))) {
+        return libsock__invalid();
     }
     memcpy(out_ipv6->octets, &sin6.sin6_addr, 16);
     out_ipv6->port = ntohs(sin6.sin6_port);
@@ -134,7 +133,7 @@ int libsock__sys_addr_put_unix(int form, const char *name, size_t len,
     if (form == LIBSOCK_UNIX_PATHNAME && counted < sizeof(native.sun_path)) {
         counted++;
     }
-    return libsock__posix_addr_put(&native, UNIX_PATH_AT + counted, out);
+    return libsock__posix_addr_store(&native, UNIX_PATH_AT + counted, out);
 }
 
 /* Darwin pads the unnamed address with NULs; Linux counts the family alone. */

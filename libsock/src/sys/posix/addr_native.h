@@ -10,10 +10,13 @@
 
 #include <libsock/addr.h>
 
-/* Store `len` bytes, the rest zeroed. Always 0, so that it ends a function. */
-int libsock__posix_addr_put(const void *native, size_t len, libsock_addr *out);
+/* Copy `len` bytes in, the rest zeroed. Always 0, so that it ends a function.
+ */
+int libsock__posix_addr_store(const void *native, size_t len,
+                              libsock_addr *out);
 
-/* Load the first `len` bytes; INVALID_INPUT when the address is shorter. */
-int libsock__posix_addr_get(const libsock_addr *addr, void *native, size_t len);
+/* Copy the first `len` bytes out; false when the address is shorter. */
+bool libsock__posix_addr_load(const libsock_addr *addr, void *native,
+                              size_t len);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <libsock/error.h>
 
+/* NOLINTBEGIN(readability-non-const-parameter): the types of the contract */
+
 static int stub_addr_unsupported(void)
 {
     return libsock__sys_error(LIBSOCK_KIND_UNSUPPORTED);
@@ -67,3 +69,5 @@ int libsock__sys_addr_get_netlink(const libsock_addr *addr,
     (void)out_groups;
     return stub_addr_unsupported();
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
