@@ -47,6 +47,8 @@ FLAT = '''static void flat(int a)
         a = s[0];
 }
 '''
+SH = '```sh\ntrue\n```\n'
+SERVER = 'docs/examples/tcp_echo.c'
 ROWS = 'id\tstatus\tsymbols\ttests\tnote\n'
 GOOD_PARITY = {
     'libsock/libsock.def': 'EXPORTS\nlibsock_a\n',
@@ -221,6 +223,16 @@ CASES = [
 
     ('places', 'home', {'a.md': 'see /' + 'home/joe/x\n'}, 'a.md:1: place'),
     ('places', 'clean', {'a.md': 'see /usr/include and /tmp\n'}, None),
+
+    ('readme', 'one block', {'README.md': SH}, 'README.md:1: sh'),
+    ('readme', 'no example yet', {'README.md': SH + SH}, 'SKIP'),
+    ('readme', 'server not shown', {'README.md': SH + SH, SERVER: 'int a;\n'},
+     'README.md:1: server'),
+    ('readme', 'server differs',
+     {'README.md': SH + SH + '```c\nint a;\nint c;\n```\n',
+      SERVER: 'int a;\nint b;\n'}, 'README.md:9: server'),
+    ('readme', 'good', {'README.md': SH + SH + '```c\nint a;\n```\n',
+                        SERVER: 'int a;\n'}, None),
 
     ('format', 'indent', {'a.c': 'int a( void );\n'}, 'a.c:1: format'),
     ('format', 'good', {'a.c': 'int a(void);\n'}, None),
