@@ -67,7 +67,7 @@
    0, UINT32_MAX, INET) \
  X(busy_poll, SOCKET, SO_BUSY_POLL, DURATION, RW, US, 0, INT_MAX, INET) \
  X(prefer_busy_poll, SOCKET, SO_PREFER_BUSY_POLL, BOOL, RW, NONE, 0, 1, INET) \
- X(busy_poll_budget, SOCKET, SO_BUSY_POLL_BUDGET, UINT, RW, NONE, \
+ X(busy_poll_budget, SOCKET, SO_BUSY_POLL_BUDGET, UINT, SET, NONE, \
    0, UINT16_MAX, INET) \
  X(passcred, SOCKET, SO_PASSCRED, BOOL, RW, NONE, 0, 1, UNIX) \
  X(passsec, SOCKET, SO_PASSSEC, BOOL, RW, NONE, 0, 1, UNIX) \

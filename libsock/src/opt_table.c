@@ -165,23 +165,38 @@ int libsock_opt_find(const char *name, size_t *out_index)
     return libsock__sys_error(LIBSOCK_KIND_UNSUPPORTED);
 }
 
-int libsock_opt_probe(libsock_socket sock, size_t index)
+/* Ask in the way of the row's getter: a kernel may insist on the length. */
+static int opt_read(libsock_raw sock, int id)
 {
-    /* As wide as any value that a row can have. */
-    uint64_t value[LIBSOCK_ADDR_SIZE / 8];
-    size_t len = sizeof(value);
+    uint64_t bytes[LIBSOCK_ADDR_SIZE / 8];
+    size_t len = sizeof(bytes);
+    int64_t number;
     int level;
     int name;
+    int r = libsock__sys_opt_native(id, &level, &name);
+
+    if (r < 0) {
+        return r;
+    }
+    switch (opt_rows[id].shape) {
+    case LIBSOCK_OPT_KIND_TEXT:
+    case LIBSOCK_OPT_KIND_ADDR:
+    case LIBSOCK_OPT_KIND_IPV4:
+        return libsock__sys_getopt(sock, level, name, bytes, &len);
+    default:
+        return libsock__sys_opt_get_number(sock, id, &number);
+    }
+}
+
+int libsock_opt_probe(libsock_socket sock, size_t index)
+{
     int r;
 
     if (index >= LIBSOCK__OPT_COUNT ||
         (opt_rows[index].access & LIBSOCK_OPT_GET) == 0) {
         return libsock__invalid();
     }
-    r = libsock__sys_opt_native((int)index, &level, &name);
-    if (r >= 0) {
-        r = libsock__sys_getopt(sock.raw, level, name, value, &len);
-    }
+    r = opt_read(sock.raw, (int)index);
     switch (libsock_kind(r)) {
     case LIBSOCK_KIND_OK:
     /* It knows the option well, and has no value for it yet. */

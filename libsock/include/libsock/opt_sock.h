@@ -396,13 +396,11 @@ LIBSOCK_API int libsock_get_prefer_busy_poll(libsock_socket sock, bool *out_on);
  * @return 0; kind INVALID_INPUT above 65535; kind PERMISSION_DENIED for more
  *         than there was without CAP_NET_ADMIN.
  *
- * Platforms: Linux 5.11.
+ * Platforms: Linux 5.11, which does not tell it back.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_busy_poll_budget(libsock_socket sock,
                                              uint32_t value);
-LIBSOCK_API int libsock_get_busy_poll_budget(libsock_socket sock,
-                                             uint32_t *out_value);
 
 /**
  * Whether each message brings its sender's process, user and group (passcred)

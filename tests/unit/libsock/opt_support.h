@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the option tests share: raw sockets of each sort, and the kernel's own
+ * word on an option. The library takes no part but to name the kind of errors.
+ * Nothing is guarded.
+ */
+#ifndef TESTS_UNIT_LIBSOCK_OPT_SUPPORT_H
+#define TESTS_UNIT_LIBSOCK_OPT_SUPPORT_H
+
+#include <libsock/libsock.h>
+
+#include <stdio.h>
+
+#include "sys/posix/platform.h"
+
+#include "support/check.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+
+/* name, setter, getter of a row of a test's table. */
+#define BOTH(name) #name, libsock_set_##name, libsock_get_##name
+
+enum sort {
+    TCP4,
+    TCP6,
+    UDP4,
+    UDP6,
+    RAW4,
+    RAW6,
+    LOCAL
+};
+
+/* A fresh socket, or -1 where it needs a privilege that we lack. */
+static inline int open_sort(enum sort sort)
+{
+    static const int triples[][3] = {
+        [TCP4] = {AF_INET, SOCK_STREAM, 0},
+        [TCP6] = {AF_INET6, SOCK_STREAM, 0},
+        [UDP4] = {AF_INET, SOCK_DGRAM, 0},
+        [UDP6] = {AF_INET6, SOCK_DGRAM, 0},
+        [RAW4] = {AF_INET, SOCK_RAW, IPPROTO_ICMP},
+        [RAW6] = {AF_INET6, SOCK_RAW, IPPROTO_ICMPV6},
+        [LOCAL] = {AF_UNIX, SOCK_DGRAM, 0},
+    };
+    int fd = socket(triples[sort][0], triples[sort][1], triples[sort][2]);
+
+    CHECK(fd >= 0 || errno == EPERM || errno == EAFNOSUPPORT);
+    return fd;
+}
+
+static inline libsock_socket sock_of(int fd)
+{
+    libsock_socket sock = {fd};
+
+    return sock;
+}
+
+static inline int raw_int(int fd, int level, int option)
+{
+    int value = 0;
+    socklen_t len = sizeof(value);
+
+    CHECK(getsockopt(fd, level, option, &value, &len) == 0);
+    CHECK_EQ_UINT(len, sizeof(value));
+    return value;
+}
+
+/* Say aloud what this machine or this user may not do. */
+static inline bool may(int r, const char *name)
+{
+    int kind = libsock_kind(r);
+
+    if (kind != LIBSOCK_KIND_PERMISSION_DENIED)
+        return true;
+    printf("# %s not tested: no privilege\n", name);
+    return false;
+}
+
+#endif
