@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "support/check.h"
 #include "support/fault.h"
@@ -141,7 +143,34 @@ TEST(failures_of_the_os_come_back_as_they_are)
         CHECK_EQ_UINT(fault_calls(), 2);
     }
     fault_reset();
-    CHECK(libsock_interrupted(-EINTR));
+    sock_close_pair(pair);
+}
+
+static void io_on_alarm(int number)
+{
+    (void)number;
+}
+
+TEST(a_signal_is_reported_and_not_retried)
+{
+    /* Again and again, since the first may come before the call blocks. */
+    const struct itimerval often = {{0, 10000}, {0, 10000}};
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    struct sigaction action = {0};
+    libsock_socket pair[2];
+    libsock_addr from;
+    libsock_buf buf;
+    char byte;
+
+    action.sa_handler = io_on_alarm;
+    CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+    sock_pair(LIBSOCK_TYPE_DGRAM, 0, pair);
+    buf = libsock_buf_of(&byte, 1);
+    CHECK(setitimer(ITIMER_REAL, &often, NULL) == 0);
+    CHECK(libsock_interrupted(libsock_recv(pair[0], &byte, 1, 0)));
+    CHECK(libsock_interrupted(libsock_recv_from(pair[0], &byte, 1, 0, &from)));
+    CHECK(libsock_interrupted(libsock_recv_vectored(pair[0], &buf, 1, 0)));
+    CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
     sock_close_pair(pair);
 }
 
