@@ -57,7 +57,8 @@ LIBSOCK_API int libsock_get_keepalive(libsock_socket sock, bool *out_on);
  *
  * @return 0, or as opt.h says.
  *
- * Platforms: on Windows it allows any program to take over a bound port; use
+ * Platforms: Linux wants it on the old socket too. On Windows it allows any
+ *            program to take over a bound port; use
  *            libsock_set_exclusive_address() in servers there.
  * Since:     0.1
  */

@@ -10,6 +10,7 @@
 #include <libsock/libsock.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "sys/posix/platform.h"
 
@@ -74,6 +75,56 @@ static inline bool may(int r, const char *name)
         return true;
     printf("# %s not tested: no privilege\n", name);
     return false;
+}
+
+/* Receive one message of up to `cap` bytes into `buf`, which may be NULL, and
+ * the control message of this kind; returns its length, or -1 without one. */
+struct opt_control {
+    int level;
+    int type;
+    unsigned char bytes[64];
+    int len;
+};
+
+static inline ptrdiff_t recv_control(int fd, int flags, void *buf, size_t cap,
+                                     struct opt_control *control)
+{
+    union {
+        struct cmsghdr align;
+        char room[512];
+    } space;
+    char waste[2048];
+    struct iovec piece = {buf != NULL ? buf : waste,
+                          buf != NULL ? cap : sizeof(waste)};
+    struct msghdr msg;
+    ssize_t n;
+
+    memset(&msg, 0, sizeof(msg));
+    msg.msg_iov = &piece;
+    msg.msg_iovlen = 1;
+    msg.msg_control = space.room;
+    msg.msg_controllen = sizeof(space.room);
+    n = recvmsg(fd, &msg, flags);
+    control->len = -1;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); n >= 0 && c != NULL;
+         c = CMSG_NXTHDR(&msg, c)) {
+        if (c->cmsg_level != control->level || c->cmsg_type != control->type)
+            continue;
+        control->len = (int)(c->cmsg_len - CMSG_LEN(0));
+        CHECK_UINT(control->len, <=, sizeof(control->bytes));
+        memcpy(control->bytes, CMSG_DATA(c), (size_t)control->len);
+    }
+    return n < 0 ? -errno : n;
+}
+
+/* The control message's payload as an int; it must be one. */
+static inline int control_int(const struct opt_control *control)
+{
+    int value;
+
+    CHECK_EQ_INT(control->len, sizeof(value));
+    memcpy(&value, control->bytes, sizeof(value));
+    return value;
 }
 
 #endif
