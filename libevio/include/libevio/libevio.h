@@ -9,10 +9,13 @@
 #include <libevio/attr.h>
 #include <libevio/event.h>
 #include <libevio/interest.h>
+#include <libevio/pipe.h>
 #include <libevio/poll.h>
 #include <libevio/source.h>
 #include <libevio/tcp.h>
 #include <libevio/udp.h>
+#include <libevio/uds.h>
+#include <libevio/uds_datagram.h>
 #include <libevio/version.h>
 #include <libevio/waker.h>
 

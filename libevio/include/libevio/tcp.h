@@ -35,6 +35,7 @@
 #ifndef EVIO_TCP_H
 #define EVIO_TCP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <libevio/attr.h>
@@ -243,6 +244,36 @@ EVIO_API ptrdiff_t evio_tcp_write_vectored(evio_tcp_stream *stream,
  * Since:     0.1
  */
 EVIO_API int evio_tcp_shutdown(evio_tcp_stream *stream, int how);
+
+/**
+ * Send small writes at once instead of waiting for more (TCP_NODELAY). All
+ * other options are set on evio_tcp_as_socket().
+ *
+ * @param stream  The stream.
+ * @param on      true to send at once; a new stream waits.
+ *
+ * @return 0; else what the OS said.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Platforms: on Windows only once the stream is connected.
+ * Since:     0.1
+ */
+EVIO_API int evio_tcp_set_nodelay(evio_tcp_stream *stream, bool on);
+
+/**
+ * Whether small writes are sent at once.
+ *
+ * @param      stream  The stream.
+ * @param[out] out_on  The answer.
+ *
+ * @return 0; else what the OS said.
+ *
+ * Threads:   any.
+ * Blocking:  never. One system call.
+ * Since:     0.1
+ */
+EVIO_API int evio_tcp_get_nodelay(const evio_tcp_stream *stream, bool *out_on);
 
 /**
  * Read and clear the error that waits on a stream: how a connect ended.

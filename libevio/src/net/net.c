@@ -59,7 +59,7 @@ int evio__net_listen(const libsock_addr *addr, evio_source *out_source)
         return r;
     }
     if (evio__net_is_ip(addr)) {
-        r = evio__port_reuse_addr(libsock_as_raw(sock));
+        r = evio__port_reuse_addr(sock);
     }
     if (r >= 0) {
         r = libsock_bind(sock, addr);
@@ -78,6 +78,26 @@ int evio__net_bind(const libsock_addr *addr, evio_source *out_source)
         return r;
     }
     return net_settle(sock, libsock_bind(sock, addr), out_source);
+}
+
+int evio__net_open_unix(int type, evio_source *out_source)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    int r = libsock_open(LIBSOCK_DOMAIN_UNIX, type, LIBSOCK_PROTOCOL_DEFAULT,
+                         LIBSOCK_NONBLOCK, &sock);
+    return r < 0 ? r : evio__net_adopt(sock, out_source);
+}
+
+int evio__net_pair(int type, evio_source *out_a, evio_source *out_b)
+{
+    libsock_socket pair[2] = {LIBSOCK_SOCKET_INIT, LIBSOCK_SOCKET_INIT};
+    int r = libsock_pair(LIBSOCK_DOMAIN_UNIX, type, LIBSOCK_PROTOCOL_DEFAULT,
+                         LIBSOCK_NONBLOCK, pair);
+    if (r < 0) {
+        return r;
+    }
+    (void)evio__net_adopt(pair[0], out_a);
+    return evio__net_adopt(pair[1], out_b);
 }
 
 int evio__net_accept(evio_source *listener, evio_source *out_source,
@@ -108,20 +128,28 @@ int evio__net_close(evio_source *source)
     return libsock_close(sock);
 }
 
-int evio__net_release(evio_source *source, libsock_socket *out_sock)
+int evio__net_release(evio_source *source, libsock_raw *out_raw)
 {
     if (!evio__source_is_descriptor(source)) {
         return evio__net_not_open();
     }
-    if (out_sock == NULL) {
+    if (out_raw == NULL) {
         return evio__net_invalid();
     }
     /* Here nothing is closed, so that the selector must be told; that it knew
-     * better already is no reason to keep the socket. */
+     * better already is no reason to keep the descriptor. */
     if (evio_source_is_registered(source)) {
         (void)evio_deregister(source->registry, source);
     }
-    return libsock_from_raw(evio__source_detach(source), out_sock);
+    *out_raw = evio__source_detach(source);
+    return 0;
+}
+
+int evio__net_into_socket(evio_source *source, libsock_socket *out_sock)
+{
+    libsock_raw raw = LIBSOCK_RAW_INVALID;
+    int r = evio__net_release(source, out_sock != NULL ? &raw : NULL);
+    return r < 0 ? r : libsock_from_raw(raw, out_sock);
 }
 
 int evio__net_set_peer(evio_source *source, const libsock_addr *peer)

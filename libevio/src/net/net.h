@@ -38,11 +38,15 @@ int evio__net_listen(const libsock_addr *addr, evio_source *out_source);
 int evio__net_bind(const libsock_addr *addr, evio_source *out_source);
 int evio__net_accept(evio_source *listener, evio_source *out_source,
                      libsock_addr *out_peer);
+int evio__net_open_unix(int type, evio_source *out_source);
+int evio__net_pair(int type, evio_source *out_a, evio_source *out_b);
 int evio__net_adopt(libsock_socket sock, evio_source *out_source);
 
-/* Ends: close is fused with the deregistration, release is not. */
+/* Ends: close is fused with the deregistration; the others deregister and
+ * leave the descriptor open. */
 int evio__net_close(evio_source *source);
-int evio__net_release(evio_source *source, libsock_socket *out_sock);
+int evio__net_release(evio_source *source, libsock_raw *out_raw);
+int evio__net_into_socket(evio_source *source, libsock_socket *out_sock);
 
 /* Give a datagram socket its peer. */
 int evio__net_set_peer(evio_source *source, const libsock_addr *peer);

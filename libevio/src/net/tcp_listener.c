@@ -24,7 +24,7 @@ int evio_tcp_listener_from_socket(libsock_socket sock,
 int evio_tcp_listener_into_socket(evio_tcp_listener *listener,
                                   libsock_socket *out_sock)
 {
-    return evio__net_release(EVIO__SOURCE_OF(listener), out_sock);
+    return evio__net_into_socket(EVIO__SOURCE_OF(listener), out_sock);
 }
 
 libsock_socket evio_tcp_listener_as_socket(const evio_tcp_listener *listener)

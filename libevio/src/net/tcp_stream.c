@@ -5,6 +5,8 @@
  */
 #include <libevio/tcp.h>
 
+#include <libsock/opt_tcp.h>
+
 #include "net/net.h"
 
 int evio_tcp_connect(const libsock_addr *peer, evio_tcp_stream *out_stream)
@@ -22,7 +24,7 @@ int evio_tcp_from_socket(libsock_socket sock, evio_tcp_stream *out_stream)
 
 int evio_tcp_into_socket(evio_tcp_stream *stream, libsock_socket *out_sock)
 {
-    return evio__net_release(EVIO__SOURCE_OF(stream), out_sock);
+    return evio__net_into_socket(EVIO__SOURCE_OF(stream), out_sock);
 }
 
 libsock_socket evio_tcp_as_socket(const evio_tcp_stream *stream)
@@ -65,6 +67,16 @@ ptrdiff_t evio_tcp_write_vectored(evio_tcp_stream *stream,
 int evio_tcp_shutdown(evio_tcp_stream *stream, int how)
 {
     return libsock_shutdown(evio_tcp_as_socket(stream), how);
+}
+
+int evio_tcp_set_nodelay(evio_tcp_stream *stream, bool on)
+{
+    return libsock_set_tcp_nodelay(evio_tcp_as_socket(stream), on);
+}
+
+int evio_tcp_get_nodelay(const evio_tcp_stream *stream, bool *out_on)
+{
+    return libsock_get_tcp_nodelay(evio_tcp_as_socket(stream), out_on);
 }
 
 int evio_tcp_take_error(evio_tcp_stream *stream, int *out_error)

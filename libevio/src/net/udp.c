@@ -22,7 +22,7 @@ int evio_udp_from_socket(libsock_socket sock, evio_udp_socket *out_socket)
 
 int evio_udp_into_socket(evio_udp_socket *udp, libsock_socket *out_sock)
 {
-    return evio__net_release(EVIO__SOURCE_OF(udp), out_sock);
+    return evio__net_into_socket(EVIO__SOURCE_OF(udp), out_sock);
 }
 
 libsock_socket evio_udp_as_socket(const evio_udp_socket *udp)

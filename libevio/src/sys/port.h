@@ -29,6 +29,6 @@ const char *evio__port_selector_name(void);
 /* Let a listener be bound to an address on which connections of an earlier one
  * linger, but not to one that is in use. Nothing where the OS does so by
  * itself. */
-int evio__port_reuse_addr(libsock_raw raw);
+int evio__port_reuse_addr(libsock_socket sock);
 
 #endif

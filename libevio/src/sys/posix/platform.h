@@ -8,14 +8,17 @@
 #ifndef EVIO__POSIX_PLATFORM_H
 #define EVIO__POSIX_PLATFORM_H
 
-#include <sys/socket.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <time.h>

@@ -3,6 +3,7 @@
 #include "sys/port.h"
 
 #include <libsock/error.h>
+#include <libsock/opt_sock.h>
 
 #include "base/deadline.h"
 #include "sys/posix/platform.h"
@@ -39,11 +40,9 @@ bool evio__port_is_raw(libsock_raw raw)
     return raw >= 0 && raw <= INT_MAX;
 }
 
-int evio__port_reuse_addr(libsock_raw raw)
+int evio__port_reuse_addr(libsock_socket sock)
 {
-    int on = 1;
-    return evio__result(
-        SYS(setsockopt, (int)raw, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)));
+    return libsock_set_reuse_address(sock, true);
 }
 
 const char *evio__port_selector_name(void)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evio_unix_listener: names for what net.h does. What it accepts is in
+ * unix_stream.c. Guarded as net.h says.
+ */
+#include <libevio/uds.h>
+
+#include "net/net.h"
+
+int evio_unix_listen(const libsock_addr *addr, evio_unix_listener *out_listener)
+{
+    if (out_listener == NULL || !evio__net_is_unix(addr)) {
+        return evio__net_invalid();
+    }
+    return evio__net_listen(addr, &out_listener->source);
+}
+
+int evio_unix_listener_from_socket(libsock_socket sock,
+                                   evio_unix_listener *out_listener)
+{
+    return evio__net_adopt(sock, EVIO__SOURCE_OF(out_listener));
+}
+
+int evio_unix_listener_into_socket(evio_unix_listener *listener,
+                                   libsock_socket *out_sock)
+{
+    return evio__net_into_socket(EVIO__SOURCE_OF(listener), out_sock);
+}
+
+libsock_socket evio_unix_listener_as_socket(const evio_unix_listener *listener)
+{
+    return evio__source_socket(EVIO__SOURCE_OF(listener));
+}
+
+int evio_unix_listener_close(evio_unix_listener *listener)
+{
+    return evio__net_close(EVIO__SOURCE_OF(listener));
+}
+
+int evio_unix_accept(evio_unix_listener *listener, evio_unix_stream *out_stream,
+                     libsock_addr *out_peer)
+{
+    return evio__net_accept(EVIO__SOURCE_OF(listener),
+                            EVIO__SOURCE_OF(out_stream), out_peer);
+}
+
+int evio_unix_listener_take_error(evio_unix_listener *listener, int *out_error)
+{
+    return libsock_take_error(evio_unix_listener_as_socket(listener),
+                              out_error);
+}
+
+int evio_unix_listener_local_addr(const evio_unix_listener *listener,
+                                  libsock_addr *out_addr)
+{
+    return libsock_local_addr(evio_unix_listener_as_socket(listener), out_addr);
+}
