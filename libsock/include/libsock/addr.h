@@ -203,8 +203,8 @@ LIBSOCK_API int libsock_addr_from_packet(const libsock_packet *packet,
 /**
  * A netlink endpoint; see netlink(7).
  *
- * @param      port_id   The socket's id; 0 is the kernel, or "choose" in
- * bind().
+ * @param      port_id   The socket's id; 0 is the kernel, or lets bind()
+ *                       choose.
  * @param      groups    Bit mask of the multicast groups.
  * @param[out] out_addr  The address.
  *
@@ -225,7 +225,7 @@ LIBSOCK_API int libsock_addr_from_netlink(uint32_t port_id, uint32_t groups,
  * @param[out] out_addr  The address.
  *
  * @return 0; kind INVALID_INPUT when NULL, when `len` is out of range or too
- *         short for the family it names.
+ *         short for the family it names, or for a negative interface index.
  *
  * Since:     0.1
  */

@@ -269,6 +269,16 @@ TEST(packet_length_follows_the_hardware_address)
     CHECK_ERR(libsock_addr_from_raw(&native, 31, &addr), EINVAL);
 }
 
+TEST(packet_interface_is_never_negative)
+{
+    struct sockaddr_ll sll = {.sll_family = AF_PACKET, .sll_ifindex = -1};
+    libsock_addr addr;
+
+    CHECK_ERR(libsock_addr_from_raw(&sll, sizeof(sll), &addr), EINVAL);
+    sll.sll_ifindex = 0;
+    CHECK_OK(libsock_addr_from_raw(&sll, sizeof(sll), &addr));
+}
+
 TEST(netlink_is_the_kernels_structure)
 {
     libsock_addr addr = addr_marked();
@@ -398,6 +408,35 @@ TEST(empty_and_null_have_no_family)
     CHECK(!libsock_addr_is_loopback(&empty) && !libsock_addr_is_loopback(NULL));
     CHECK(!libsock_addr_is_multicast(&empty));
     CHECK(!libsock_addr_is_multicast(NULL));
+}
+
+/* An IP address cut short, as a peer's code may hand it over. */
+static void addr_check_cut(int domain)
+{
+    libsock_addr addr;
+    libsock_addr before;
+    libsock_ipv6 ipv6;
+    char text[64];
+
+    CHECK_OK(libsock_addr_loopback(domain, 80, &addr));
+    addr.len = 8;
+    before = addr;
+    CHECK_EQ_INT(libsock_addr_domain(&addr), domain);
+    CHECK_ERR(libsock_addr_port(&addr), EINVAL);
+    CHECK_ERR(libsock_addr_set_port(&addr, 1), EINVAL);
+    CHECK_ERR(libsock_addr_get_ipv4(&addr, NULL, NULL), EINVAL);
+    CHECK_ERR(libsock_addr_get_ipv6(&addr, &ipv6), EINVAL);
+    CHECK_ERR(libsock_addr_print_ip(&addr, text, sizeof(text)), EINVAL);
+    CHECK(!libsock_addr_is_loopback(&addr));
+    CHECK_EQ_INT(libsock_addr_print(&addr, text, sizeof(text)), 4 + 16);
+    CHECK_EQ_MEM(text, "raw:", 4);
+    CHECK_EQ_MEM(&addr, &before, sizeof(addr));
+}
+
+TEST(ip_addresses_cut_short_have_no_parts)
+{
+    addr_check_cut(LIBSOCK_DOMAIN_IPV4);
+    addr_check_cut(LIBSOCK_DOMAIN_IPV6);
 }
 
 /* Ask an address for the parts of each family: only its own answers. */

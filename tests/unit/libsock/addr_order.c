@@ -190,6 +190,20 @@ TEST(unknown_families_go_by_their_bytes)
     order_check_before(&addr[2], &addr[3]);
 }
 
+/* An InfiniBand address has no parts here: its bytes come after all parts. */
+TEST(what_cannot_be_taken_apart_sorts_last)
+{
+    uint8_t bytes[32] = {AF_PACKET, 0, [11] = 20};
+    libsock_addr last = order_parse("packet:2147483647:0xffff:ff:ff");
+    libsock_addr addr[2];
+
+    CHECK_OK(libsock_addr_from_raw(bytes, sizeof(bytes), &addr[0]));
+    bytes[31] = 1;
+    CHECK_OK(libsock_addr_from_raw(bytes, sizeof(bytes), &addr[1]));
+    order_check_before(&last, &addr[0]);
+    order_check_before(&addr[0], &addr[1]);
+}
+
 TEST(the_seed_changes_every_hash)
 {
     libsock_addr addr = order_parse("1.2.3.4:80");

@@ -70,20 +70,39 @@ TEST(a_leading_nul_is_no_name)
 }
 
 /* A family that has a number but no parts is carried and compared by bytes. */
-TEST(foreign_families_are_carried)
+static void stub_check_carried(int native, int domain)
 {
-    uint8_t bytes[16] = {0};
-    const sa_family_t family = AF_VSOCK;
-    libsock_addr addr[2];
+    uint8_t bytes[20] = {0};
+    const sa_family_t family = (sa_family_t)native;
     char text[LIBSOCK_ADDR_TEXT_SIZE];
-    uint32_t cid;
+    libsock_addr addr[2];
 
     memcpy(bytes, &family, sizeof(family));
-    CHECK_OK(libsock_addr_from_raw(bytes, 16, &addr[0]));
-    bytes[15] = 1;
-    CHECK_OK(libsock_addr_from_raw(bytes, 16, &addr[1]));
-    CHECK_ERR(libsock_addr_get_vsock(&addr[0], &cid, NULL), EOPNOTSUPP);
+    CHECK_OK(libsock_addr_from_raw(bytes, 20, &addr[0]));
+    bytes[19] = 1;
+    CHECK_OK(libsock_addr_from_raw(bytes, 20, &addr[1]));
+    CHECK_EQ_INT(libsock_addr_domain(&addr[0]), domain);
     CHECK(!libsock_addr_equal(&addr[0], &addr[1]));
-    CHECK_EQ_INT(libsock_addr_print(&addr[0], text, sizeof(text)), 4 + 32);
+    CHECK_EQ_INT(libsock_addr_print(&addr[0], text, sizeof(text)), 4 + 40);
     CHECK_EQ_MEM(text, "raw:", 4);
+}
+
+TEST(foreign_families_are_carried)
+{
+    stub_check_carried(AF_VSOCK, LIBSOCK_DOMAIN_VSOCK);
+    stub_check_carried(AF_PACKET, LIBSOCK_DOMAIN_PACKET);
+    stub_check_carried(AF_NETLINK, LIBSOCK_DOMAIN_NETLINK);
+}
+
+TEST(foreign_families_have_no_parts)
+{
+    uint8_t bytes[20] = {0};
+    const sa_family_t family = AF_VSOCK;
+    libsock_addr addr;
+    uint32_t cid = 5;
+
+    memcpy(bytes, &family, sizeof(family));
+    CHECK_OK(libsock_addr_from_raw(bytes, 20, &addr));
+    CHECK_ERR(libsock_addr_get_vsock(&addr, &cid, NULL), EOPNOTSUPP);
+    CHECK_EQ_UINT(cid, 5);
 }

@@ -162,6 +162,10 @@ TEST(a_small_buffer_gets_the_start_and_the_whole_length)
     memset(text, 'x', sizeof(text));
     CHECK_EQ_UINT(libsock_error_text(0, text, 3), strlen("Success"));
     CHECK_EQ_STR(text, "Su");
+    CHECK_EQ_UINT(libsock_error_text(0, text, strlen("Success")),
+                  strlen("Success"));
+    CHECK_EQ_STR(text, "Succes");
+    CHECK_EQ_INT(text[strlen("Success")], 'x');
     CHECK_EQ_UINT(libsock_error_text(-EPIPE, text, whole + 40),
                   strlen(strerror(EPIPE)));
 }
