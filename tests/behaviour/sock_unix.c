@@ -210,6 +210,29 @@ TEST(a_full_backlog_would_block_and_begins_nothing)
     sock_close(listener);
 }
 
+TEST(the_longest_backlog_takes_many)
+{
+    enum {
+        MANY = 64
+    };
+    libsock_addr at;
+    libsock_socket listener =
+        sock_open(LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_STREAM, 0);
+    libsock_socket clients[MANY];
+
+    unix_pathname(&at);
+    CHECK_OK(libsock_bind(listener, &at));
+    CHECK_OK(libsock_listen(listener, LIBSOCK_BACKLOG_MAX));
+    for (int i = 0; i < MANY; i++) {
+        clients[i] = sock_open(LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_STREAM,
+                               LIBSOCK_NONBLOCK);
+        CHECK_OK(libsock_connect(clients[i], &at));
+    }
+    for (int i = 0; i < MANY; i++)
+        sock_close(clients[i]);
+    sock_close(listener);
+}
+
 TEST(nobody_listens_on_a_path)
 {
     libsock_addr at;

@@ -276,7 +276,7 @@ LIBSOCK_API int libsock_msg_set_from(libsock_msg *msg, libsock_addr *out_from);
  *
  * @param msg     The message.
  * @param bufs    `n_bufs` buffers, lent until after the call.
- * @param n_bufs  How many.
+ * @param n_bufs  How many; the limit is as in libsock_send_vectored().
  *
  * @return 0; kind INVALID_INPUT when NULL, or when the OS's field cannot hold
  *         the count.

@@ -50,6 +50,8 @@ enum libsock_open_flags {
  * Ownership: the caller closes it with libsock_close().
  * Platforms: Apple has no atomic flags: two more calls, and a fork() in
  *            between may inherit the descriptor. There SO_NOSIGPIPE is set too.
+ *            A Linux kernel or sandbox that refuses the flags is asked again
+ *            without them, and given them by those calls.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_open(int domain, int type, int protocol, uint32_t flags,

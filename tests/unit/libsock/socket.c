@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sys/posix/fd.h"
+
 #include "support/check.h"
 #include "support/fault.h"
 #include "support/net.h"
@@ -373,4 +375,18 @@ TEST(stored_addresses_keep_nothing_of_the_old_one)
     CHECK_EQ_MEM(&addr, &want, sizeof(addr));
     net_close(fd[0]);
     net_close(fd[1]);
+}
+
+TEST(an_address_without_room_is_an_error)
+{
+    libsock_addr addr, before;
+
+    memset(&addr, 0x5a, sizeof(addr));
+    before = addr;
+    CHECK_ERR(libsock__name_stored(&addr, LIBSOCK_ADDR_SIZE + 1, 7), ENOBUFS);
+    CHECK_EQ_MEM(&addr, &before, sizeof(addr));
+    CHECK_EQ_INT(libsock__name_stored(&addr, LIBSOCK_ADDR_SIZE, 7), 7);
+    CHECK_EQ_MEM(addr.storage, before.storage, LIBSOCK_ADDR_SIZE);
+    CHECK_EQ_UINT(addr.len, LIBSOCK_ADDR_SIZE);
+    CHECK_EQ_UINT(addr.reserved, 0);
 }
