@@ -120,9 +120,9 @@ EVIO_API bool evio_source_is_registered(const evio_source *source);
  * @param directions  OR of `enum evio_direction`; others than those asked for
  *                    at registration are passed over.
  *
- * @return 0; kind NOT_FOUND when not registered; INVALID_INPUT for NULL, no
- *         direction or unknown bits; UNSUPPORTED for a composite: rearm its
- *         parts.
+ * @return 0; kind NOT_FOUND when not registered; BAD_DESCRIPTOR when the poll
+ *         was freed; INVALID_INPUT for NULL, no direction or unknown bits;
+ *         UNSUPPORTED for a composite: rearm its parts.
  *
  * Threads:   any; the source itself by one thread at a time.
  * Blocking:  never. No system call on epoll; in level and oneshot mode there

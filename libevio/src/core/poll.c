@@ -82,11 +82,15 @@ static int poll_open(int selector, evio_registry **out_registry)
     return evio__registry_new(ops, out_registry);
 }
 
+/* No version of the structure will be longer; a size that was never set may
+ * be anything. */
+#define POLL_OPTIONS_MAX 256u
+
 /* A structure from a newer header is fine as long as what is unknown here was
  * left at zero. */
 static int poll_check_options(const evio_poll_options *options)
 {
-    if (options->size < sizeof(*options)) {
+    if (options->size < sizeof(*options) || options->size > POLL_OPTIONS_MAX) {
         return evio__error(LIBSOCK_KIND_INVALID_INPUT);
     }
     const unsigned char *bytes = (const void *)options;

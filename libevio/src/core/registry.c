@@ -166,7 +166,9 @@ int evio__registry_rearm(evio_registry *registry, libsock_raw raw,
                          const evio__record *record, uint32_t directions)
 {
     if (registry->ops->rearm == NULL) {
-        return 0;
+        return registry_is_closed(registry)
+                   ? evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR)
+                   : 0;
     }
     evio__lock_acquire(registry->lock);
     int r = evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);

@@ -77,20 +77,33 @@ static int poll_changed(struct poll_selector *self, int r)
     return r;
 }
 
+/* poll() itself would say so only with the next wait, and a number that is not
+ * open may be as large as it likes. */
+static int poll_check_open(libsock_raw raw)
+{
+    return evio__result(SYS(fcntl, (int)raw, F_GETFD));
+}
+
 static int poll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
                     uint32_t interest)
 {
     struct poll_selector *self = poll_of(selector);
-    return poll_changed(
-        self, evio__poll_table_add(&self->table, (int)raw, key, interest));
+    int r = poll_check_open(raw);
+    if (r >= 0) {
+        r = evio__poll_table_add(&self->table, (int)raw, key, interest);
+    }
+    return poll_changed(self, r);
 }
 
 static int poll_modify(evio__selector *selector, libsock_raw raw, uint64_t key,
                        uint32_t interest)
 {
     struct poll_selector *self = poll_of(selector);
-    return poll_changed(
-        self, evio__poll_table_modify(&self->table, (int)raw, key, interest));
+    int r = poll_check_open(raw);
+    if (r >= 0) {
+        r = evio__poll_table_modify(&self->table, (int)raw, key, interest);
+    }
+    return poll_changed(self, r);
 }
 
 /* Told too: poll() holds on to a file that is closed meanwhile, and a peer
