@@ -38,6 +38,10 @@ int fd_udp_send(int fd);
 
 void fd_shutdown_read(int fd);
 void fd_send_oob(int fd);
+void fd_recv_oob(int fd);
+
+/* Write until a stream takes fewer bytes than offered; non-blocking. */
+void fd_write_short(int fd);
 
 /* Fill a stream's way until writing would block; the mode stays as it was. */
 void fd_stuff(int fd);

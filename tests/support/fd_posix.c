@@ -128,6 +128,25 @@ void fd_send_oob(int fd)
     CHECK_INT(send(fd, "!", 1, MSG_OOB), ==, 1);
 }
 
+void fd_recv_oob(int fd)
+{
+    char byte;
+
+    CHECK_INT(recv(fd, &byte, 1, MSG_OOB), ==, 1);
+}
+
+void fd_write_short(int fd)
+{
+    static const char block[100000];
+    ssize_t sent;
+
+    CHECK(net_is_nonblocking(fd));
+    do
+        sent = write(fd, block, sizeof(block));
+    while (sent == (ssize_t)sizeof(block));
+    CHECK_INT(sent, >, 0);
+}
+
 void fd_stuff(int fd)
 {
     bool on = net_is_nonblocking(fd);

@@ -38,8 +38,10 @@ enum evio_mode {
     /**
      * Added to EVIO_EDGE or EVIO_LEVEL: of several polls that wait for one
      * descriptor, wake one or some, not all (EPOLLEXCLUSIVE, Linux 4.5). Such
-     * a registration cannot be changed, only removed; only the epoll selector
-     * has it, others answer kind UNSUPPORTED.
+     * a registration cannot be changed, only removed; it does not go with
+     * EVIO_PRIORITY, and a half-close of the peer is readable without
+     * EVIO_READ_CLOSED. Only the epoll selector has it, others answer kind
+     * UNSUPPORTED.
      */
     EVIO_EXCLUSIVE = 0x400
 };

@@ -23,7 +23,7 @@ int evio__interest_check(uint32_t interest, uint32_t abilities)
     if ((interest & EVIO_EXCLUSIVE) == 0) {
         return 0;
     }
-    if (modes == EVIO_ONESHOT) {
+    if (modes == EVIO_ONESHOT || (interest & EVIO_PRIORITY) != 0) {
         return evio__error(LIBSOCK_KIND_INVALID_INPUT);
     }
     return (abilities & EVIO__CAN_EXCLUSIVE) != 0

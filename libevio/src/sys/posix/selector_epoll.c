@@ -67,7 +67,8 @@ static uint32_t epoll_mask(uint32_t interest)
         mask |= EPOLLPRI;
     }
     if ((interest & EVIO_EXCLUSIVE) != 0) {
-        mask |= EPOLLEXCLUSIVE;
+        /* EINVAL with the half-close hint (Linux); a loss of no event. */
+        mask = (mask & ~(uint32_t)EPOLLRDHUP) | EPOLLEXCLUSIVE;
     }
     if ((interest & EVIO_ONESHOT) != 0) {
         mask |= EPOLLONESHOT;
