@@ -132,7 +132,8 @@ EVIO_API evio_registry *evio_poll_registry(evio_poll *poll);
  * Wait until something is ready, for at most a while.
  *
  * What is left in `events` from the wait before is dropped, except wakes,
- * which are reported again.
+ * which are reported again. Wakes that are left in another buffer stay there
+ * until it is emptied or freed.
  *
  * @param poll        The poll.
  * @param events      Takes up to its capacity; the rest comes with the next
@@ -334,7 +335,8 @@ EVIO_API int evio_deregister(evio_registry *registry, evio_source *source);
 EVIO_API int evio_events_new(size_t capacity, evio_events **out_events);
 
 /**
- * Free a buffer of events.
+ * Free a buffer of events. What was not delivered is dropped, except wakes,
+ * which the next wait reports.
  *
  * @param events  The buffer, or NULL.
  *

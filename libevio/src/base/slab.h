@@ -37,7 +37,8 @@ typedef struct evio__record {
     uint32_t slot;
     uint32_t next_free; /* slot + 1; 0 ends the list; registry's lock */
     uint32_t reserved;
-    uint64_t pad[4];
+    void *owner; /* of a waker's record: the waker; set before a wake */
+    uint64_t pad[3];
 } evio__record;
 
 typedef struct evio__slab {

@@ -8,6 +8,7 @@
 #include <libsock/error.h>
 
 #include "base/alloc.h"
+#include "core/waker.h"
 #include "sys/port.h"
 
 #define EVENTS_CAPACITY_MAX (UINT32_C(1) << 20)
@@ -56,27 +57,23 @@ static evio__record *events_record(const evio_registry *registry,
     return evio__load32(&record->generation) == generation ? record : NULL;
 }
 
-/* Whether an entry is an undelivered wake, and whose. */
-static evio__record *events_wake(const evio_registry *registry,
-                                 const evio__ready *ready)
+/* Whether an entry is an undelivered wake. */
+static bool events_is_wake(const evio_registry *registry,
+                           const evio__ready *ready)
 {
-    evio__record *record = events_record(registry, ready);
-    if (record == NULL ||
-        (evio__load32_relaxed(&record->interest) & EVIO__INTEREST_WAKER) == 0) {
-        return NULL;
-    }
-    return record;
+    const evio__record *record = events_record(registry, ready);
+    return record != NULL && (evio__load32_relaxed(&record->interest) &
+                              EVIO__INTEREST_WAKER) != 0;
 }
 
-/* Drop what was not delivered; wakers may signal anew. */
+/* Drop what was not delivered, but for wakes, which go back to their wakers. */
 static void events_drop(evio_events *events)
 {
     evio__batch *batch = &events->batch;
     for (; events->next < batch->count; events->next++) {
-        evio__record *record =
-            events_wake(events->registry, &batch->entries[events->next]);
-        if (record != NULL) {
-            evio__swap32(&record->wake, 0);
+        const evio__ready *ready = &batch->entries[events->next];
+        if (events_is_wake(events->registry, ready)) {
+            evio__waker_ring_again(events->registry, ready->key);
         }
     }
     batch->count = 0;
@@ -89,7 +86,7 @@ static uint32_t events_keep_wakes(evio_events *events)
     evio__batch *batch = &events->batch;
     uint32_t kept = 0;
     for (uint32_t i = events->next; i < batch->count; i++) {
-        if (events_wake(events->registry, &batch->entries[i]) != NULL) {
+        if (events_is_wake(events->registry, &batch->entries[i])) {
             batch->entries[kept++] = batch->entries[i];
         }
     }

@@ -4,12 +4,11 @@
  * lets one ring stand for a storm of wakes. The flag is set before the ring
  * and cleared when the event is delivered, so no wake is lost in between.
  */
-#include <libevio/waker.h>
-
 #include <libsock/error.h>
 
 #include "base/alloc.h"
 #include "core/registry.h"
+#include "core/waker.h"
 #include "sys/port.h"
 
 struct evio_waker {
@@ -38,6 +37,7 @@ int evio_waker_new(evio_registry *registry, uint64_t token,
     if (r < 0) {
         goto close_bell;
     }
+    waker->record->owner = waker;
     waker->registry = evio_registry_ref(registry);
     *out_waker = waker;
     return 0;
@@ -77,4 +77,25 @@ int evio_wake(evio_waker *waker)
         evio__swap32(&waker->record->wake, 0);
     }
     return r;
+}
+
+/* The flag stays up: the wake is still on its way. */
+static void waker_ring_locked(const evio_registry *registry, uint64_t key)
+{
+    evio__record *record = evio__slab_at(&registry->slab, (uint32_t)key);
+    if (evio__load32(&registry->closed) != 0 ||
+        evio__record_key(record) != key) {
+        return;
+    }
+    const evio_waker *waker = record->owner;
+    if (registry->ops->bell->ring(&waker->bell) < 0) {
+        evio__swap32(&record->wake, 0);
+    }
+}
+
+void evio__waker_ring_again(evio_registry *registry, uint64_t key)
+{
+    evio__lock_acquire(registry->lock);
+    waker_ring_locked(registry, key);
+    evio__lock_release(registry->lock);
 }
