@@ -245,3 +245,29 @@ TEST(the_error_queue_names_the_receiver_that_failed)
     CHECK_EQ_INT(control_header(&m)->cmsg_type, IP_RECVERR);
     sock_close(one);
 }
+
+TEST(lent_pages_are_given_back_by_the_error_queue)
+{
+    static const char bytes[] = "lent";
+    const int on = 1;
+    libsock_socket pair[2];
+    struct control_msg m;
+    ptrdiff_t n;
+
+    sock_tcp_pair(pair);
+    if (setsockopt(sock_fd(pair[0]), SOL_SOCKET, SO_ZEROCOPY, &on,
+                   sizeof(on)) != 0)
+        SKIP("no SO_ZEROCOPY");
+    CHECK_EQ_INT(libsock_send(pair[0], bytes, 4, LIBSOCK_MSG_ZEROCOPY), 4);
+    CHECK_EQ_INT(libsock_recv(pair[1], m.bytes, 4, LIBSOCK_MSG_WAITALL), 4);
+    CHECK_EQ_MEM(m.bytes, bytes, 4);
+    control_prepare(&m, sizeof(m.bytes), sizeof(m.control));
+    do {
+        n = libsock_recv_msg(pair[0], &m.msg, LIBSOCK_MSG_ERRQUEUE);
+        thread_yield();
+    } while (libsock_would_block(n));
+    CHECK_EQ_INT(n, 0);
+    CHECK_EQ_INT(libsock_msg_flags(&m.msg), LIBSOCK_MSG_ERRQUEUE);
+    CHECK_EQ_INT(control_header(&m)->cmsg_type, IP_RECVERR);
+    sock_close_pair(pair);
+}

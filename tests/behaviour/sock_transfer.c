@@ -187,3 +187,39 @@ TEST(dontroute_reaches_the_own_host)
     CHECK_EQ_INT(byte, 'x');
     sock_close(one);
 }
+
+TEST(confirm_sends_all_the_same)
+{
+    libsock_addr a;
+    libsock_socket one =
+        sock_bound(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_DGRAM, 0, &a);
+    char byte = 0;
+
+    CHECK_EQ_INT(libsock_send_to(one, "c", 1, LIBSOCK_MSG_CONFIRM, &a), 1);
+    CHECK_EQ_INT(libsock_recv(one, &byte, 1, 0), 1);
+    CHECK_EQ_INT(byte, 'c');
+    sock_close(one);
+}
+
+TEST(fastopen_connects_and_sends_at_once)
+{
+    libsock_addr at, peer;
+    libsock_socket listener = sock_listening(LIBSOCK_DOMAIN_IPV4, 0, &at);
+    libsock_socket client =
+        sock_open(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_STREAM, 0);
+    libsock_socket server = LIBSOCK_SOCKET_INIT;
+    char bytes[4];
+    ptrdiff_t n = libsock_send_to(client, "fast", 4, LIBSOCK_MSG_FASTOPEN, &at);
+
+    if (libsock_kind(n) == LIBSOCK_KIND_UNSUPPORTED)
+        SKIP("TCP Fast Open is switched off");
+    CHECK_EQ_INT(n, 4);
+    CHECK_OK(libsock_accept(listener, 0, &server, NULL));
+    CHECK_EQ_INT(libsock_recv(server, bytes, 4, LIBSOCK_MSG_WAITALL), 4);
+    CHECK_EQ_MEM(bytes, "fast", 4);
+    CHECK_OK(libsock_peer_addr(client, &peer));
+    CHECK(libsock_addr_equal(&peer, &at));
+    sock_close(server);
+    sock_close(client);
+    sock_close(listener);
+}
