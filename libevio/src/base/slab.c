@@ -8,34 +8,32 @@
 
 _Static_assert(sizeof(evio__record) == SLAB_LINE, "a record is a cache line");
 
-static void slab_chain(evio__slab *slab, evio__record *records, uint32_t start,
-                       uint32_t count)
+static void slab_chain(evio__slab *slab, evio__record *records, uint32_t start)
 {
-    for (uint32_t i = count; i-- > 0;) {
+    for (uint32_t i = start; i-- > 0;) {
         records[i].slot = start + i;
         records[i].next_free = slab->free_head;
-        slab->free_head = start + i + 1;
+        slab->free_head = start + i;
     }
 }
 
 static bool slab_grow(evio__slab *slab)
 {
-    uint32_t chunk = slab->n_chunks;
-    if (chunk == EVIO__SLAB_CHUNKS) {
+    uint32_t bit = slab->end_bit != 0 ? slab->end_bit : EVIO__SLAB_FIRST_BIT;
+    if (bit == EVIO__SLAB_END_BIT) {
         return false;
     }
-    uint32_t count = EVIO__SLAB_FIRST << chunk;
-    uint32_t start = EVIO__SLAB_FIRST * ((1u << chunk) - 1u);
-    char *block = evio__alloc((size_t)count + 1, sizeof(evio__record));
+    uint32_t start = 1u << bit;
+    char *block = evio__alloc((size_t)start + 1, sizeof(evio__record));
     if (block == NULL) {
         return false;
     }
     size_t skew = (SLAB_LINE - (uintptr_t)block % SLAB_LINE) % SLAB_LINE;
     evio__record *records = (void *)(block + skew);
-    slab_chain(slab, records, start, count);
-    slab->blocks[chunk] = block;
-    slab->n_chunks = chunk + 1;
-    evio__store_ptr(&slab->chunks[chunk], records);
+    slab_chain(slab, records, start);
+    slab->blocks[bit] = block;
+    slab->end_bit = bit + 1;
+    evio__store_ptr(&slab->chunks[bit], records);
     return true;
 }
 
@@ -44,7 +42,7 @@ evio__record *evio__slab_take(evio__slab *slab)
     if (slab->free_head == 0 && !slab_grow(slab)) {
         return NULL;
     }
-    evio__record *record = evio__slab_at(slab, slab->free_head - 1);
+    evio__record *record = evio__slab_at(slab, slab->free_head);
     slab->free_head = record->next_free;
     return record;
 }
@@ -57,12 +55,12 @@ void evio__slab_give(evio__slab *slab, evio__record *record)
                   evio__load32_relaxed(&record->generation) + 1);
     evio__store32(&record->wake, 0);
     record->next_free = slab->free_head;
-    slab->free_head = record->slot + 1;
+    slab->free_head = record->slot;
 }
 
 void evio__slab_free(evio__slab *slab)
 {
-    for (uint32_t i = 0; i < slab->n_chunks; i++) {
+    for (uint32_t i = EVIO__SLAB_FIRST_BIT; i < slab->end_bit; i++) {
         evio__free(slab->blocks[i]);
     }
 }

@@ -23,10 +23,13 @@
 #define EVIO__INTEREST_PIPE_END 0x20000u /* an error means: write closed */
 #define EVIO__INTEREST_PRIVATE  0xffff0000u
 
-#define EVIO__SLAB_FIRST                                                       \
- 64u                          /* records in the first chunk; each next doubles \
-                               */
-#define EVIO__SLAB_CHUNKS 25u /* 64 * (2^25 - 1) records: above any limit */
+/*
+ * Slots are numbered from 64 on, and each chunk has as many records as the
+ * number of its first slot: the highest bit of a slot tells its chunk, the
+ * other bits its place there.
+ */
+#define EVIO__SLAB_FIRST_BIT 6u
+#define EVIO__SLAB_END_BIT   31u /* 2^31 - 64 records: above any limit */
 
 /* One cache line, so that delivering an event touches one. */
 typedef struct evio__record {
@@ -35,17 +38,18 @@ typedef struct evio__record {
     evio__atomic32 interest; /* directions, mode, private bits */
     evio__atomic32 wake;     /* 1: signalled and not yet delivered */
     uint32_t slot;
-    uint32_t next_free; /* slot + 1; 0 ends the list; registry's lock */
+    uint32_t next_free; /* a slot; 0 ends the list; registry's lock */
     uint32_t reserved;
     void *owner; /* of a waker's record: the waker; set before a wake */
     uint64_t pad[3];
 } evio__record;
 
 typedef struct evio__slab {
-    evio__atomic_ptr chunks[EVIO__SLAB_CHUNKS]; /* evio__record[] */
-    void *blocks[EVIO__SLAB_CHUNKS];            /* what was allocated */
-    uint32_t n_chunks;
-    uint32_t free_head; /* slot + 1; 0 for none */
+    /* By highest bit, which wastes the first six for a shorter look-up. */
+    evio__atomic_ptr chunks[EVIO__SLAB_END_BIT]; /* evio__record[] */
+    void *blocks[EVIO__SLAB_END_BIT];            /* what was allocated */
+    uint32_t end_bit;   /* of the next chunk; 0: first */
+    uint32_t free_head; /* a slot; 0 for none */
 } evio__slab;
 
 static inline uint64_t evio__key(uint32_t slot, uint32_t generation)
@@ -56,11 +60,11 @@ static inline uint64_t evio__key(uint32_t slot, uint32_t generation)
 /* The record in a slot that was taken once; keys come from nowhere else. */
 static inline evio__record *evio__slab_at(const evio__slab *slab, uint32_t slot)
 {
-    uint32_t n = slot / EVIO__SLAB_FIRST + 1;
-    uint32_t chunk = 31u - (uint32_t)__builtin_clz(n);
-    uint32_t start = EVIO__SLAB_FIRST * ((1u << chunk) - 1u);
-    evio__record *records = evio__load_ptr(&slab->chunks[chunk]);
-    return &records[slot - start];
+    /* In 64 bits, which spares a 64-bit machine three extensions. */
+    uint64_t wide = slot;
+    uint64_t bit = 63u ^ (uint64_t)__builtin_clzll(wide);
+    evio__record *records = evio__load_ptr(&slab->chunks[bit]);
+    return &records[wide ^ (UINT64_C(1) << bit)];
 }
 
 /* The key of the registration that a record holds now. */
