@@ -10,13 +10,13 @@
 
 /**
  * Directions. At least one is needed. Each event reports them with the same
- * bits; see event.h.
+ * bits; see event.h. The values are those of poll(2) on every Unix.
  */
 enum evio_direction {
     EVIO_READABLE = 0x1, /**< Something to read, accept, or the end of it. */
-    EVIO_WRITABLE = 0x2, /**< Room to write, or a connect that ended. */
-    EVIO_PRIORITY = 0x4  /**< Out-of-band data, or a condition of the device
+    EVIO_PRIORITY = 0x2, /**< Out-of-band data, or a condition of the device
                               (Linux). Never implied by EVIO_READABLE. */
+    EVIO_WRITABLE = 0x4  /**< Room to write, or a connect that ended. */
 };
 
 /**

@@ -8,6 +8,7 @@
 #include <libevio/poll.h>
 
 #include "base/alloc.h"
+#include "base/apart.h"
 #include "base/atomic.h"
 #include "base/deadline.h"
 #include "sys/port.h"
@@ -158,12 +159,10 @@ static int epoll_block_long(const struct epoll_selector *self,
     return n;
 }
 
-static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
-                       int cap, uint64_t ns)
+EVIO__APART static int epoll_block_timed(struct epoll_selector *self,
+                                         struct epoll_event *events, int cap,
+                                         uint64_t ns)
 {
-    if (ns == 0 || ns == UINT64_MAX) {
-        return epoll_block_ms(self, events, cap, ns);
-    }
     if (!self->no_pwait2) {
         int n = epoll_block_ns(self, events, cap, ns);
         if (n != -ENOSYS && n != -EPERM) {
@@ -174,20 +173,29 @@ static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
     return epoll_block_long(self, events, cap, ns);
 }
 
+static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
+                       int cap, uint64_t ns)
+{
+    if (ns == 0 || ns == UINT64_MAX) {
+        int timeout = ns == 0 ? 0 : -1;
+        return evio__result(SYS(epoll_wait, self->fd, events, cap, timeout));
+    }
+    return epoll_block_timed(self, events, cap, ns);
+}
+
+/* What epoll and event.h have the same bits for. */
+#define EPOLL_SAME ((uint32_t)EPOLLIN | EPOLLOUT | EPOLLPRI)
+
+_Static_assert((int)EPOLLIN == EVIO_READABLE &&
+                   (int)EPOLLOUT == EVIO_WRITABLE &&
+                   (int)EPOLLPRI == EVIO_PRIORITY,
+               "a direction's bit is that of poll(2)");
+
 /* HUP and errors count in both directions, so that a loop which looks only at
  * readable and writable misses nothing; the core cuts that to the interest. */
-static uint32_t epoll_readiness_closed(uint32_t events)
+EVIO__APART static uint32_t epoll_readiness_closed(uint32_t events)
 {
-    uint32_t readiness = 0;
-    if ((events & EPOLLIN) != 0) {
-        readiness |= EVIO_READABLE;
-    }
-    if ((events & EPOLLOUT) != 0) {
-        readiness |= EVIO_WRITABLE;
-    }
-    if ((events & EPOLLPRI) != 0) {
-        readiness |= EVIO_PRIORITY;
-    }
+    uint32_t readiness = events & EPOLL_SAME;
     if ((events & EPOLLRDHUP) != 0) {
         readiness |= EVIO_READABLE | EVIO_READ_CLOSED;
     }
@@ -202,26 +210,22 @@ static uint32_t epoll_readiness_closed(uint32_t events)
     return readiness;
 }
 
-_Static_assert((int)EPOLLIN == EVIO_READABLE && EPOLLOUT >> 1 == EVIO_WRITABLE,
-               "the fast path of epoll_readiness() relies on it");
-
 static uint32_t epoll_readiness(uint32_t events)
 {
-    const uint32_t common = EPOLLIN | EPOLLOUT;
-    if ((events & ~common) == 0) {
-        return (events & EPOLLIN) | (events & EPOLLOUT) >> 1;
-    }
-    return epoll_readiness_closed(events);
+    return (events & ~EPOLL_SAME) == 0 ? events
+                                       : epoll_readiness_closed(events);
 }
 
 static void epoll_collect(evio__batch *batch, const struct epoll_event *events,
                           uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        batch->entries[i].key = events[i].data.u64;
-        batch->entries[i].readiness = epoll_readiness(events[i].events);
-    }
+    const struct epoll_event *end = events + n;
     batch->count = n;
+    for (evio__ready *ready = batch->entries; events < end; events++) {
+        ready->key = events->data.u64;
+        ready->readiness = epoll_readiness(events->events);
+        ready++;
+    }
 }
 
 static int epoll_selector_wait(evio__selector *selector, evio__batch *batch,
