@@ -140,15 +140,11 @@ static uint32_t events_private(evio__record *record, uint32_t interest,
 static bool events_deliver(evio_registry *registry, const evio__ready *ready,
                            evio_event *out_event)
 {
-    evio__record *record = events_record(registry, ready);
-    if (record == NULL) {
-        registry->stale++;
-        return false;
-    }
+    evio__record *record = evio__slab_at(&registry->slab, (uint32_t)ready->key);
     uint64_t token = evio__load64(&record->token);
     uint32_t interest = evio__load32(&record->interest);
-    /* Another thread may have ended the registration, and begun the slot's
-     * next one, between the two looks. */
+    /* Looked at last: had another thread begun the slot's next registration
+     * before the two loads, this one would see the end of the old. */
     if (evio__load32_relaxed(&record->generation) !=
         (uint32_t)(ready->key >> 32)) {
         registry->stale++;

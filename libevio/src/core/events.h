@@ -18,4 +18,16 @@ struct evio_events {
  * move to its front. Returns how many those are. */
 uint32_t evio__events_begin(evio_events *events, evio_registry *registry);
 
+/* The usual case of it: all was delivered. False when it is not. */
+static inline bool evio__events_begin_empty(evio_events *events,
+                                            const evio_registry *registry)
+{
+    if (events->registry != registry || events->next < events->batch.count) {
+        return false;
+    }
+    events->batch.count = 0;
+    events->next = 0;
+    return true;
+}
+
 #endif

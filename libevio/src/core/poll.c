@@ -10,6 +10,7 @@
 #include <libsock/error.h>
 
 #include "base/alloc.h"
+#include "base/apart.h"
 #include "base/atomic.h"
 #include "base/deadline.h"
 #include "core/events.h"
@@ -138,10 +139,23 @@ evio_registry *evio_poll_registry(evio_poll *poll)
     return poll != NULL ? poll->registry : NULL;
 }
 
-/* Wait behind `kept` events that are there already. */
-static int poll_wait_behind(evio_poll *poll, evio_events *events, uint32_t kept)
+static int poll_wait_empty(const evio_poll *poll, evio_events *events,
+                           uint64_t timeout_ns)
+{
+    const evio_registry *registry = poll->registry;
+    return registry->ops->wait(registry->selector, &events->batch, timeout_ns);
+}
+
+/* Something was left in the buffer, or it served another poll: wait behind the
+ * wakes that are kept. */
+EVIO__APART static int poll_wait_left(const evio_poll *poll,
+                                      evio_events *events, uint64_t timeout_ns)
 {
     const evio__selector_ops *ops = poll->registry->ops;
+    uint32_t kept = evio__events_begin(events, poll->registry);
+    if (kept == 0) {
+        return poll_wait_empty(poll, events, timeout_ns);
+    }
     evio__batch rest = events->batch;
     rest.entries += kept;
     rest.cap -= kept;
@@ -160,11 +174,9 @@ int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
     if (evio__swap32(&poll->waiting, 1) != 0) {
         return evio__error(LIBSOCK_KIND_BUSY);
     }
-    evio_registry *registry = poll->registry;
-    uint32_t kept = evio__events_begin(events, registry);
-    int r = kept > 0 ? poll_wait_behind(poll, events, kept)
-                     : registry->ops->wait(registry->selector, &events->batch,
-                                           timeout_ns);
+    int r = evio__events_begin_empty(events, poll->registry)
+                ? poll_wait_empty(poll, events, timeout_ns)
+                : poll_wait_left(poll, events, timeout_ns);
     poll->waits++;
     evio__store32(&poll->waiting, 0);
     return r;
