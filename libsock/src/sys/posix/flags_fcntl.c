@@ -27,13 +27,24 @@ int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
     return libsock__steps_accept(sock, flags, out_raw, out_peer_or_null);
 }
 
-/* Setting the flag of an open descriptor cannot fail, and the message, which
- * cannot be received again, must not be lost over it. */
-static void flags_close_on_exec(const struct cmsghdr *control)
+/* Bytes of `control` that are there: where control data was cut, POSIX does not
+ * say that the header tells the length that is left. */
+static size_t flags_control_len(const struct msghdr *msg,
+                                struct cmsghdr *control)
 {
     const unsigned char *data = CMSG_DATA(control);
+    const unsigned char *end =
+        (const unsigned char *)msg->msg_control + msg->msg_controllen;
+    size_t there = data < end ? (size_t)(end - data) : 0;
     size_t len = control->cmsg_len - CMSG_LEN(0);
 
+    return len < there ? len : there;
+}
+
+/* Setting the flag of an open descriptor cannot fail, and the message, which
+ * cannot be received again, must not be lost over it. */
+static void flags_close_on_exec(const unsigned char *data, size_t len)
+{
     for (size_t at = 0; at + sizeof(int) <= len; at += sizeof(int)) {
         int fd;
 
@@ -52,7 +63,7 @@ ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
     for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
          c = CMSG_NXTHDR(msg, c)) {
         if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
-            flags_close_on_exec(c);
+            flags_close_on_exec(CMSG_DATA(c), flags_control_len(msg, c));
         }
     }
     return n;
