@@ -184,6 +184,36 @@ TEST(text_loses_its_padding_and_nothing_else)
     CHECK_ERR(libsock_get_device(sock, NULL, 16), EINVAL);
 }
 
+TEST(a_redirected_connection_tells_where_it_was_going)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    libsock_addr addr;
+    libsock_ipv6 parts;
+    uint8_t octets[4];
+    uint16_t port = 0;
+
+    memset(&v4, 0, sizeof(v4));
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(443);
+    memcpy(&v4.sin_addr, "\xc0\0\2\7", 4);
+    answer_with(&v4, sizeof(v4));
+    CHECK_OK(libsock_get_original_dst_v4(sock, &addr));
+    CHECK_UINT(answer.asked, >=, sizeof(v6));
+    CHECK_OK(libsock_addr_get_ipv4(&addr, octets, &port));
+    CHECK_EQ_MEM(octets, "\xc0\0\2\7", 4);
+    CHECK_EQ_UINT(port, 443);
+    memset(&v6, 0, sizeof(v6));
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(80);
+    v6.sin6_addr = in6addr_loopback;
+    answer_with(&v6, sizeof(v6));
+    CHECK_OK(libsock_get_original_dst_v6(sock, &addr));
+    CHECK_OK(libsock_addr_get_ipv6(&addr, &parts));
+    CHECK_EQ_UINT(parts.port, 80);
+    CHECK_EQ_MEM(parts.octets, &in6addr_loopback, 16);
+}
+
 TEST(keepalive_is_put_back_when_the_switch_is_refused)
 {
     libsock_keepalive all = {UINT64_C(60000000000), UINT64_C(5000000000), 3, 0};

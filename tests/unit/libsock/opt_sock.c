@@ -392,6 +392,7 @@ TEST(faulty_filters_are_refused)
 {
     libsock_filter pass = {BPF_RET | BPF_K, 0, 0, UINT32_MAX};
     libsock_filter bad = {0xffff, 0, 0, 0};
+    bool locked = true;
     uint16_t port;
     int fd = net_udp_bind(NET_IPV4, &port);
 
@@ -401,7 +402,11 @@ TEST(faulty_filters_are_refused)
     CHECK_ERR(libsock_attach_filter(sock_of(fd), &pass, 65537), EINVAL);
     CHECK_ERR(libsock_attach_filter(sock_of(fd), &bad, 1), EINVAL);
     CHECK_OK(libsock_attach_filter(sock_of(fd), &pass, 1));
+    CHECK_OK(libsock_get_lock_filter(sock_of(fd), &locked));
+    CHECK(!locked);
     CHECK_OK(libsock_set_lock_filter(sock_of(fd), true));
+    CHECK_OK(libsock_get_lock_filter(sock_of(fd), &locked));
+    CHECK(locked);
     CHECK_ERR(libsock_detach_filter(sock_of(fd)), EPERM);
     CHECK_ERR(libsock_attach_filter(sock_of(fd), &pass, 1), EPERM);
     CHECK_ERR(libsock_set_lock_filter(sock_of(fd), false), EPERM);
@@ -511,4 +516,41 @@ TEST(tos_sets_the_priority_too)
     CHECK_OK(libsock_get_priority(sock_of(fd), &priority));
     CHECK_EQ_UINT(priority, 6);
     net_close(fd);
+}
+
+/* --- Without privileges. */
+
+static void expect_denied(int r)
+{
+    CHECK_EQ_INT(libsock_kind(r), LIBSOCK_KIND_PERMISSION_DENIED);
+}
+
+TEST(privileged_options_are_denied_to_others)
+{
+    int udp = open_sort(UDP4);
+    int tcp = open_sort(TCP4);
+    uint32_t priority = 0;
+    size_t before = 0;
+    size_t after = 0;
+
+    CHECK_OK(libsock_get_recv_buffer_size(sock_of(udp), &before));
+    /* Only the effective user, so that the harness can look at the rest. */
+    if (getuid() == 0)
+        CHECK(seteuid(65534) == 0);
+    expect_denied(libsock_set_mark(sock_of(udp), 1));
+    expect_denied(libsock_set_recv_buffer_size_force(sock_of(udp), 1 << 20));
+    expect_denied(libsock_set_send_buffer_size_force(sock_of(udp), 1 << 20));
+    expect_denied(libsock_set_priority(sock_of(udp), 7));
+    CHECK_OK(libsock_set_priority(sock_of(udp), 6));
+    expect_denied(libsock_set_ip_transparent_v4(sock_of(tcp), true));
+    expect_denied(libsock_set_debug(sock_of(tcp), true));
+    expect_denied(libsock_set_prefer_busy_poll(sock_of(udp), true));
+    CHECK_OK(libsock_get_priority(sock_of(udp), &priority));
+    CHECK_EQ_UINT(priority, 6);
+    CHECK_OK(libsock_get_recv_buffer_size(sock_of(udp), &after));
+    CHECK_EQ_UINT(after, before);
+    if (getuid() == 0)
+        CHECK(seteuid(0) == 0);
+    net_close(udp);
+    net_close(tcp);
 }

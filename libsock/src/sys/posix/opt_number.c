@@ -67,8 +67,7 @@ static int opt_decode_time(size_t len, const struct timeval *time, int64_t *out)
     if (len != sizeof(*time)) {
         return -ENOPROTOOPT;
     }
-    /* What no one lives to see is for ever; Linux also takes a negative time
-     * and waits not at all, which libsock cannot have set. */
+    /* What does not fit, no one lives to see. */
     if (s < 0 || s > INT64_MAX / OPT_US_PER_S - 1) {
         *out = 0;
     } else {
