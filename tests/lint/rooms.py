@@ -31,6 +31,9 @@ ROOMS = [
 PUBLIC = ['iso', 'libsock:public', 'libevio:public']
 USER = PUBLIC + ['libsock:os.h', 'libevio:os.h']
 
+# What the examples take from the system itself: their arguments, a thread.
+EXAMPLES_TAKE = {'getopt.h', 'pthread.h'}
+
 # Other OS folders that a folder may use: the variants of one family.
 FAMILY = {'linux': 'posix', 'bsd': 'posix', 'apple': 'posix', 'wasi': 'posix'}
 
@@ -135,6 +138,8 @@ def check_include(report, path, room, directive):
         report.add(path, directive.line, 'include', f'{name} is a source file')
     elif target == 'nowhere' and may is not None:
         report.add(path, directive.line, 'include', f'{name} is not found')
+    elif room == 'examples' and name in EXAMPLES_TAKE:
+        pass
     elif may is not None and target not in may:
         report.add(path, directive.line, 'room',
                    f'{room} may not include {name} ({target})')
