@@ -68,10 +68,10 @@ TEST(the_room_for_the_sender_is_restored)
     for (int i = 0; i < 2; i++) {
         CHECK_EQ_INT(libsock_send_to(one4, "four", 4, 0, &b4), 4);
         CHECK_EQ_INT(libsock_recv_msg(two4, &m.msg, 0), 4);
-        CHECK_EQ_MEM(&m.from, &a4, sizeof(a4));
+        CHECK(libsock_addr_equal(&m.from, &a4));
         CHECK_EQ_INT(libsock_send_to(one6, "sixsix", 6, 0, &b6), 6);
         CHECK_EQ_INT(libsock_recv_msg(two6, &m.msg, 0), 6);
-        CHECK_EQ_MEM(&m.from, &a6, sizeof(a6));
+        CHECK(libsock_addr_equal(&m.from, &a6));
     }
     sock_close(one4);
     sock_close(two4);

@@ -4,6 +4,7 @@
  * call, that failures leave the outputs alone, and the modes of a descriptor.
  * What peers see of a socket is in behaviour/sock_*.c. Nothing is guarded.
  */
+#include <libsock/addr.h>
 #include <libsock/libsock.h>
 
 #include <errno.h>
@@ -367,12 +368,14 @@ TEST(stored_addresses_keep_nothing_of_the_old_one)
     native.sin_port = htons(net_local_port(fd[0]));
     memcpy(want.storage, &native, sizeof(native));
     want.len = sizeof(native);
-    CHECK_EQ_MEM(&addr, &want, sizeof(addr));
+    CHECK(libsock_addr_equal(&addr, &want));
+    CHECK_EQ_UINT(addr.reserved, 0);
     memset(&addr, 0xff, sizeof(addr));
     CHECK_OK(libsock_peer_addr(sock, &addr));
     native.sin_port = htons(net_peer_port(fd[0]));
     memcpy(want.storage, &native, sizeof(native));
-    CHECK_EQ_MEM(&addr, &want, sizeof(addr));
+    CHECK(libsock_addr_equal(&addr, &want));
+    CHECK_EQ_UINT(addr.reserved, 0);
     net_close(fd[0]);
     net_close(fd[1]);
 }

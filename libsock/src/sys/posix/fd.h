@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <libsock/addr.h>
 #include <libsock/types.h>
@@ -54,22 +53,20 @@ static inline struct sockaddr *libsock__out_name(libsock_addr *addr)
 }
 
 /*
- * socket.c: complete an address after a call stored `len` bytes in it, so that
- * nothing of its former content survives. `n` is what the call returned, 0 or
- * more; it is the result too, unless the address was cut.
+ * Complete an address after a call stored `len` bytes in it. What lies behind
+ * them keeps its former content, which nobody reads. `n` is what the call
+ * returned, 0 or more; it is the result too, unless the address was cut.
  */
-ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len, ptrdiff_t n);
-
-/*
- * The same for IPv4, the address of most datagrams, in a few stores. In two
- * pieces, because compilers make a loop of a longer one.
- */
-static inline void libsock__name_stored_ipv4(libsock_addr *addr)
+static inline ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len,
+                                             ptrdiff_t n)
 {
-    memset(addr->storage + 2, 0, 48);
-    memset(addr->storage + 8, 0, 64);
-    addr->len = sizeof(struct sockaddr_in);
+    /* Bytes for which there was no room are lost: it would be a wrong one. */
+    if (len > LIBSOCK_ADDR_SIZE) {
+        return -ENOBUFS;
+    }
+    addr->len = len;
     addr->reserved = 0;
+    return n;
 }
 
 /* msg.c: libsock__sys_msg_flags() with the answer as its value. Out of line, so

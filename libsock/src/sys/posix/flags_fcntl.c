@@ -6,6 +6,8 @@
  */
 #include "fd.h"
 
+#include <string.h>
+
 #include "../sys.h"
 
 int libsock__sys_open(int domain, int type, int protocol, uint32_t flags,

@@ -100,14 +100,7 @@ static inline ptrdiff_t io_recv_from(libsock_raw sock, void *buf, size_t cap,
     }
     n = SYS(recvfrom, (int)sock, buf, cap, native, libsock__out_name(out_from),
             &len);
-    if (n < 0) {
-        return libsock__errno();
-    }
-    if (len != sizeof(struct sockaddr_in)) {
-        return libsock__name_stored(out_from, len, n);
-    }
-    libsock__name_stored_ipv4(out_from);
-    return n;
+    return n < 0 ? libsock__errno() : libsock__name_stored(out_from, len, n);
 }
 
 LIBSOCK__APART static ptrdiff_t io_recv_from_flagged(libsock_raw sock,

@@ -46,18 +46,6 @@ int libsock__sys_connect(libsock_raw sock, const libsock_addr *addr)
         SYS(connect, libsock__fd(sock), libsock__name(addr), addr->len));
 }
 
-ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len, ptrdiff_t n)
-{
-    /* Bytes for which there was no room are lost: it would be a wrong one. */
-    if (len > LIBSOCK_ADDR_SIZE) {
-        return -ENOBUFS;
-    }
-    memset((unsigned char *)addr->storage + len, 0, LIBSOCK_ADDR_SIZE - len);
-    addr->len = len;
-    addr->reserved = 0;
-    return n;
-}
-
 int libsock__sys_local_addr(libsock_raw sock, libsock_addr *out_addr)
 {
     socklen_t len = LIBSOCK_ADDR_SIZE;
