@@ -12,6 +12,9 @@
 #define TABLE_FIRST 16u
 #define TABLE_DIRECTIONS \
  ((uint32_t)EVIO_READABLE | EVIO_WRITABLE | EVIO_PRIORITY)
+/* In `armed`: a hang-up may still be reported, though every direction is
+ * silent. poll() tells of those without being asked. */
+#define TABLE_HANGUP 0x8u
 
 /* The copy's block may be in use by a wait: lay a larger one aside. */
 static int table_grow_spare(evio__poll_table *table, uint32_t cap)
@@ -140,7 +143,7 @@ static void table_arm(evio__poll_table *table, uint32_t index, int fd,
                       uint32_t interest)
 {
     table->states[index].interest = interest;
-    table->states[index].armed = interest & TABLE_DIRECTIONS;
+    table->states[index].armed = (interest & TABLE_DIRECTIONS) | TABLE_HANGUP;
     table_apply(table, index, fd);
 }
 
@@ -215,7 +218,7 @@ int evio__poll_table_rearm(evio__poll_table *table, int fd, uint64_t key,
     if ((state->interest & other_modes) != 0 || silent == 0) {
         return 0;
     }
-    state->armed |= silent;
+    state->armed |= silent | TABLE_HANGUP;
     table_apply(table, index, fd);
     return 1;
 }

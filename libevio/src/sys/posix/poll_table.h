@@ -26,7 +26,7 @@
 
 typedef struct evio__poll_state {
     uint32_t interest;
-    uint32_t armed; /* directions that may be reported */
+    uint32_t armed; /* directions that may be reported, or a hang-up */
 } evio__poll_state;
 
 /* What poll() is given: one block of memory, begun by `keys`. */
