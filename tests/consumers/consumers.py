@@ -203,6 +203,8 @@ def case_pkg_config(args, work):
     prefix = install(args, work)
     odd = [p for p in below(prefix) if p.startswith('bin/') or 'test' in p]
     report(not odd, 'no example and no test is installed', odd)
+    guide = os.path.join('share', 'doc', 'libevio', 'guide', 'libevio.md')
+    report(guide in below(prefix), 'the guide is installed', below(prefix))
     main = os.path.join(HERE, 'evio_static', 'main.c')
     for label, flags, link in (('shared', (), ()),
                                ('static', ('--static',), ('-static',))):
