@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The bars of speed that do not depend on the machine's mood, as tests:
+instructions by callgrind, system calls by strace. TAP on standard output.
+"""
+import os
+import sys
+
+import contest
+
+# Instructions over hand-written epoll. The first is the promise; the others
+# hold what was reached: a wait that finds one event, and typed I/O, which is
+# two transfers more.
+EVENT_BAR = 60
+WAIT_BAR = 140
+ECHO_BAR = 215
+# Over the system's own transfers; recv_from clears what is left of the sender.
+TRANSFER_BARS = {'send': 25, 'recv': 25, 'send_to': 25, 'recv_from': 32}
+WAITS = {'epoll_wait', 'epoll_pwait', 'ppoll'}
+LUCK = WAITS | {'accept4'}
+
+
+class Tap:
+    def __init__(self):
+        self.count = 0
+        self.failed = False
+
+    def line(self, good, name, detail=''):
+        self.count += 1
+        self.failed = self.failed or not good
+        print(f'{"ok" if good else "not ok"} {self.count} - {name}{detail}',
+              flush=True)
+
+    def note(self, text):
+        print('# ' + text, flush=True)
+
+    def skip(self, name, reason):
+        self.line(True, name, ' # SKIP ' + reason)
+
+    def lack(self, name, tool):
+        """A missing tool is a failure where all tools must be there."""
+        if os.environ.get('CI_TOOLS') == '1':
+            self.line(False, f'{name}: no working {tool}')
+        else:
+            self.skip(name, 'no working ' + tool)
+
+    def run(self, name, body):
+        try:
+            body(name)
+        except contest.Failed as e:
+            self.note(str(e).replace('\n', ' '))
+            self.line(False, name)
+
+    def end(self):
+        print(f'1..{self.count}')
+        sys.exit(1 if self.failed else 0)
+
+
+def at_most(tap, name, raw, ours, bar):
+    tap.note(f'{name}: raw {raw:.1f}, ours {ours:.1f}, '
+             f'{ours - raw:+.1f} of +{bar}')
+    tap.line(ours - raw <= bar, name)
+
+
+def test_instructions(tap, args):
+    raw, evio = contest.contestants(args)[:2]
+    tap.run('chain, 100 events per wait: instructions per event',
+            lambda name: at_most(
+                tap, name,
+                contest.chain_instructions(raw, 1000, 100, 10000, 30000),
+                contest.chain_instructions(evio, 1000, 100, 10000, 30000),
+                EVENT_BAR))
+    tap.run('chain, one event per wait: instructions per event',
+            lambda name: at_most(
+                tap, name, contest.chain_instructions(raw, 100, 1),
+                contest.chain_instructions(evio, 100, 1), WAIT_BAR))
+    tap.run('echo: instructions per request',
+            lambda name: at_most(
+                tap, name, contest.echo_instructions(raw, args.load, 1),
+                contest.echo_instructions(evio, args.load, 1), ECHO_BAR))
+
+
+def test_transfers(tap, args):
+    for call, bar in TRANSFER_BARS.items():
+        tap.run(f'libsock_{call}: instructions',
+                lambda name, c=call, b=bar: at_most(
+                    tap, name,
+                    contest.call_instructions(args.calls, 'raw', c),
+                    contest.call_instructions(args.calls, 'sock', c), b))
+
+
+def equal_calls(tap, name, of_raw, of_ours):
+    tap.note(f'{name}: raw {of_raw}, ours {of_ours}')
+    tap.line(of_raw == of_ours and of_raw != {}, name)
+
+
+def test_system_calls(tap, args):
+    """With one connection everything is settled; with many, how many requests
+    a wait finds is luck, so that waits are left out."""
+    raw, *ours = contest.contestants(args)
+    def measured(contestant, conns):
+        calls = contest.echo_calls(contestant, args.load, conns)
+        return {('wait' if name in WAITS else name): count
+                for name, count in calls.items()
+                if conns == 1 or name not in LUCK}
+
+    for conns in (1, 64):
+        for evio in ours:
+            tap.run(f'echo, {conns} connections, {evio.name}: system calls '
+                    'per request',
+                    lambda name, c=conns, e=evio: equal_calls(
+                        tap, name, measured(raw, c), measured(e, c)))
+
+
+def main():
+    parser = contest.arguments(__doc__)
+    parser.add_argument('--skip')
+    args = parser.parse_args()
+    args.peer = []
+    if args.skip:
+        print('1..0 # SKIP ' + args.skip)
+        return
+    tap = Tap()
+    if not contest.has_callgrind():
+        tap.lack('instructions', 'callgrind')
+    else:
+        if args.selectors[0] == 'epoll':
+            test_instructions(tap, args)
+        else:
+            tap.skip('instructions per event', 'no epoll in this build')
+        test_transfers(tap, args)
+    if not contest.has_strace():
+        tap.lack('system calls', 'strace')
+    else:
+        test_system_calls(tap, args)
+    tap.end()
+
+
+if __name__ == '__main__':
+    main()
