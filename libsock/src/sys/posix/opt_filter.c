@@ -5,6 +5,8 @@
  */
 #include "platform.h"
 
+#include <string.h>
+
 #include "opt_native.h"
 
 #include "sys/sys.h"
@@ -28,6 +30,7 @@ int libsock__sys_opt_set_filter(libsock_raw sock, int id,
     if (row == NULL) {
         return -ENOPROTOOPT;
     }
+    memset(&native, 0, sizeof(native));
     native.len = (unsigned short)n;
     /* The kernel only reads it. */
     native.filter = (struct sock_filter *)(uintptr_t)program;
