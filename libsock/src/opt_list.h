@@ -94,6 +94,7 @@
  X(tos_v4, IP, IP_TOS, UINT, RW, NONE, 0, 255, V4) \
  X(min_ttl_v4, IP, IP_MINTTL, UINT, RW, NONE, 0, 255, V4) \
  X(mtu_v4, IP, IP_MTU, UINT, GET, BYTES, 0, UINT32_MAX, V4) \
+ X(mtu_discover_v4, IP, IP_MTU_DISCOVER, UINT, RW, NONE, 0, 5, V4) \
  X(recv_ttl_v4, IP, IP_RECVTTL, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_tos_v4, IP, IP_RECVTOS, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_pktinfo_v4, IP, IP_PKTINFO, BOOL, RW, NONE, 0, 1, V4) \
@@ -127,6 +128,7 @@
  X(tclass_v6, IPV6, IPV6_TCLASS, UINT, RW, NONE, 0, 255, V6) \
  X(min_hops_v6, IPV6, IPV6_MINHOPCOUNT, UINT, RW, NONE, 0, 255, V6) \
  X(mtu_v6, IPV6, IPV6_MTU, UINT, GET, BYTES, 0, UINT32_MAX, V6) \
+ X(mtu_discover_v6, IPV6, IPV6_MTU_DISCOVER, UINT, RW, NONE, 0, 5, V6) \
  X(dont_fragment_v6, IPV6, IPV6_DONTFRAG, BOOL, RW, NONE, 0, 1, V6) \
  X(auto_flow_label_v6, IPV6, IPV6_AUTOFLOWLABEL, BOOL, RW, NONE, 0, 1, V6) \
  X(recv_hoplimit_v6, IPV6, IPV6_RECVHOPLIMIT, BOOL, RW, NONE, 0, 1, V6) \

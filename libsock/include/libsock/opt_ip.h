@@ -19,6 +19,18 @@
 
 LIBSOCK_BEGIN
 
+/** What to do about the largest packet that a way carries; see ip(7). */
+enum libsock_mtu_discover {
+    LIBSOCK_MTU_DISCOVER_OFF = 0,       /**< Never; routers may fragment. */
+    LIBSOCK_MTU_DISCOVER_WANT = 1,      /**< Find out, fragment here. */
+    LIBSOCK_MTU_DISCOVER_DO = 2,        /**< Nobody fragments; too long is
+                                         *   kind MSG_SIZE. */
+    LIBSOCK_MTU_DISCOVER_PROBE = 3,     /**< As DO, whatever was found out. */
+    LIBSOCK_MTU_DISCOVER_INTERFACE = 4, /**< By the interface alone; what is
+                                         *   found out is not believed. */
+    LIBSOCK_MTU_DISCOVER_OMIT = 5       /**< As INTERFACE, fragmenting here. */
+};
+
 /**
  * How many routers a unicast packet may pass (IP_TTL; ip(7)). At first
  * net.ipv4.ip_default_ttl, 64 mostly.
@@ -69,6 +81,21 @@ LIBSOCK_API int libsock_get_min_ttl_v4(libsock_socket sock,
  * Since:     0.1
  */
 LIBSOCK_API int libsock_get_mtu_v4(libsock_socket sock, uint32_t *out_value);
+
+/**
+ * What is done about the largest packet of the way: an `enum
+ * libsock_mtu_discover` (IP_MTU_DISCOVER; ip(7)). At first up to
+ * net.ipv4.ip_no_pmtu_disc, WANT mostly.
+ *
+ * @return 0; kind INVALID_INPUT above LIBSOCK_MTU_DISCOVER_OMIT.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_mtu_discover_v4(libsock_socket sock,
+                                            uint32_t value);
+LIBSOCK_API int libsock_get_mtu_discover_v4(libsock_socket sock,
+                                            uint32_t *out_value);
 
 /**
  * Whether each datagram brings its TTL (an int on Linux) or its traffic class
@@ -258,6 +285,20 @@ LIBSOCK_API int libsock_get_min_hops_v6(libsock_socket sock,
  * Since:     0.1
  */
 LIBSOCK_API int libsock_get_mtu_v6(libsock_socket sock, uint32_t *out_value);
+
+/**
+ * What is done about the largest packet of the way: an `enum
+ * libsock_mtu_discover` (IPV6_MTU_DISCOVER; ipv6(7)). At first WANT.
+ *
+ * @return 0; kind INVALID_INPUT above LIBSOCK_MTU_DISCOVER_OMIT.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_mtu_discover_v6(libsock_socket sock,
+                                            uint32_t value);
+LIBSOCK_API int libsock_get_mtu_discover_v6(libsock_socket sock,
+                                            uint32_t *out_value);
 
 /**
  * Whether a datagram that is too long for the way fails with kind MSG_SIZE

@@ -460,3 +460,38 @@ TEST(dont_fragment_refuses_what_needs_it)
           errno == EMSGSIZE);
     net_close(fd);
 }
+
+/* The "don't fragment" bit of the next datagram to `port`, seen from below. */
+static bool is_unfragmentable(int watcher, int sender, uint16_t port)
+{
+    unsigned char packet[128];
+
+    net_udp_send(sender, NET_IPV4, port, "x", 1);
+    do {
+        CHECK_INT(net_recv(watcher, packet, sizeof(packet)), >=, 28);
+    } while ((packet[22] << 8 | packet[23]) != port);
+    return (packet[6] & 0x40) != 0;
+}
+
+TEST(mtu_discovery_decides_about_fragments)
+{
+    uint16_t port;
+    uint16_t ignored;
+    int watcher = socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
+    int receiver = net_udp_bind(NET_IPV4, &port);
+    int sender = net_udp_bind(NET_IPV4, &ignored);
+    libsock_socket sock = sock_of(sender);
+
+    if (watcher < 0) {
+        net_close(receiver);
+        net_close(sender);
+        SKIP("no CAP_NET_RAW");
+    }
+    CHECK_OK(libsock_set_mtu_discover_v4(sock, LIBSOCK_MTU_DISCOVER_OFF));
+    CHECK(!is_unfragmentable(watcher, sender, port));
+    CHECK_OK(libsock_set_mtu_discover_v4(sock, LIBSOCK_MTU_DISCOVER_DO));
+    CHECK(is_unfragmentable(watcher, sender, port));
+    net_close(watcher);
+    net_close(receiver);
+    net_close(sender);
+}

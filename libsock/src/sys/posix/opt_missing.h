@@ -88,6 +88,9 @@
 #ifndef IPV6_MTU
 # define IPV6_MTU LIBSOCK__OPT_NONE
 #endif
+#ifndef IPV6_MTU_DISCOVER
+# define IPV6_MTU_DISCOVER LIBSOCK__OPT_NONE
+#endif
 #ifndef IPV6_MULTICAST_ALL
 # define IPV6_MULTICAST_ALL LIBSOCK__OPT_NONE
 #endif
@@ -156,6 +159,9 @@
 #endif
 #ifndef IP_MTU
 # define IP_MTU LIBSOCK__OPT_NONE
+#endif
+#ifndef IP_MTU_DISCOVER
+# define IP_MTU_DISCOVER LIBSOCK__OPT_NONE
 #endif
 #ifndef IP_MULTICAST_ALL
 # define IP_MULTICAST_ALL LIBSOCK__OPT_NONE

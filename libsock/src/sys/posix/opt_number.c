@@ -8,10 +8,24 @@
 
 #include <string.h>
 
+#include <libsock/opt_ip.h>
+
 #include "opt_native.h"
 
 #include "opt_list.h"
 #include "sys/sys.h"
+
+#if defined(IP_MTU_DISCOVER)
+/* libsock's numbers are Linux's, so that they pass as they are. */
+_Static_assert((int)LIBSOCK_MTU_DISCOVER_OFF == IP_PMTUDISC_DONT &&
+                   (int)LIBSOCK_MTU_DISCOVER_WANT == IP_PMTUDISC_WANT &&
+                   (int)LIBSOCK_MTU_DISCOVER_DO == IP_PMTUDISC_DO &&
+                   (int)LIBSOCK_MTU_DISCOVER_PROBE == IP_PMTUDISC_PROBE &&
+                   (int)LIBSOCK_MTU_DISCOVER_INTERFACE ==
+                       IP_PMTUDISC_INTERFACE &&
+                   (int)LIBSOCK_MTU_DISCOVER_OMIT == IP_PMTUDISC_OMIT,
+               "enum libsock_mtu_discover is what the kernel wants");
+#endif
 
 union opt_value {
     unsigned char byte;
