@@ -13,7 +13,7 @@ import contest
 # two transfers more.
 EVENT_BAR = 60
 WAIT_BAR = 140
-ECHO_BAR = 215
+ECHO_BAR = 190
 # Over the system's own transfers; recv_from clears what is left of the sender.
 TRANSFER_BARS = {'send': 25, 'recv': 25, 'send_to': 25, 'recv_from': 32}
 WAITS = {'epoll_wait', 'epoll_pwait', 'ppoll'}

@@ -27,6 +27,12 @@ enum evio__source_kind {
 /* Fill a source; `raw` is checked. */
 int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source);
 
+/* Whether the selector must hear how operations end. */
+static inline bool evio__source_needs_rearm(const evio_source *source)
+{
+    return (source->flags & EVIO__SOURCE_NEEDS_REARM) != 0;
+}
+
 /* The cold half of evio__source_done(). Its failure is not reported: it must
  * not hide the would-block. */
 void evio__source_rearm_quietly(evio_source *source, uint32_t direction);
@@ -41,7 +47,7 @@ static inline ptrdiff_t evio__source_done(evio_source *source,
                                           uint32_t direction, ptrdiff_t n,
                                           size_t asked)
 {
-    if ((source->flags & EVIO__SOURCE_NEEDS_REARM) != 0 &&
+    if (evio__source_needs_rearm(source) &&
         (libsock_would_block(n) || (n > 0 && (size_t)n < asked))) {
         evio__source_rearm_quietly(source, direction);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making and ending the sockets of the typed sources. Transfers are inline in
- * net.h, options and addresses are libsock's own calls.
+ * Making and ending the sockets of the typed sources, and transfers that must
+ * re-arm. Those that need not are inline in net.h, options and addresses are
+ * libsock's own calls.
  * Nothing is guarded: a socket is not seen by others before it is a source.
  */
 #include "net/net.h"
@@ -159,4 +160,17 @@ int evio__net_set_peer(evio_source *source, const libsock_addr *peer)
     }
     int r = libsock_connect(evio__source_socket(source), peer);
     return (int)evio__source_done(source, EVIO_WRITABLE, r, 0);
+}
+
+ptrdiff_t evio__net_read_rearm(evio_source *source, void *buf, size_t cap)
+{
+    ptrdiff_t n = libsock_recv(evio__source_socket(source), buf, cap, 0);
+    return evio__source_done(source, EVIO_READABLE, n, cap);
+}
+
+ptrdiff_t evio__net_write_rearm(evio_source *source, const void *buf,
+                                size_t len)
+{
+    ptrdiff_t n = libsock_send(evio__source_socket(source), buf, len, 0);
+    return evio__source_done(source, EVIO_WRITABLE, n, len);
 }

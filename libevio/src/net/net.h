@@ -66,7 +66,7 @@ static inline size_t evio__net_asked(const evio_source *source,
                                      const libsock_buf *bufs, size_t n_bufs)
 {
     size_t asked = 0;
-    if ((source->flags & EVIO__SOURCE_NEEDS_REARM) != 0) {
+    if (evio__source_needs_rearm(source)) {
         for (size_t i = 0; i < n_bufs; i++) {
             asked += libsock_buf_len(bufs[i]);
         }
@@ -74,7 +74,12 @@ static inline size_t evio__net_asked(const evio_source *source,
     return asked;
 }
 
-/* Streams: a short count ends the turn. */
+/* Streams: a short count ends the turn. Where the selector need not know, read
+ * and write end in libsock's call and save no registers for what follows. */
+
+ptrdiff_t evio__net_read_rearm(evio_source *source, void *buf, size_t cap);
+ptrdiff_t evio__net_write_rearm(evio_source *source, const void *buf,
+                                size_t len);
 
 static inline ptrdiff_t evio__net_read(evio_source *source, void *buf,
                                        size_t cap)
@@ -82,8 +87,10 @@ static inline ptrdiff_t evio__net_read(evio_source *source, void *buf,
     if (!evio__source_is_descriptor(source)) {
         return evio__net_not_open();
     }
-    ptrdiff_t n = libsock_recv(evio__source_socket(source), buf, cap, 0);
-    return evio__source_done(source, EVIO_READABLE, n, cap);
+    if (!evio__source_needs_rearm(source)) {
+        return libsock_recv(evio__source_socket(source), buf, cap, 0);
+    }
+    return evio__net_read_rearm(source, buf, cap);
 }
 
 static inline ptrdiff_t evio__net_write(evio_source *source, const void *buf,
@@ -92,8 +99,10 @@ static inline ptrdiff_t evio__net_write(evio_source *source, const void *buf,
     if (!evio__source_is_descriptor(source)) {
         return evio__net_not_open();
     }
-    ptrdiff_t n = libsock_send(evio__source_socket(source), buf, len, 0);
-    return evio__source_done(source, EVIO_WRITABLE, n, len);
+    if (!evio__source_needs_rearm(source)) {
+        return libsock_send(evio__source_socket(source), buf, len, 0);
+    }
+    return evio__net_write_rearm(source, buf, len);
 }
 
 static inline ptrdiff_t evio__net_peek(evio_source *source, void *buf,
