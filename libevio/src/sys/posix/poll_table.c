@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/slab.h"
+#include "sys/posix/poll_flags.h"
 
 #define TABLE_FIRST 16u
 #define TABLE_DIRECTIONS \
@@ -115,27 +116,12 @@ void evio__poll_table_free(evio__poll_table *table)
     memset(table, 0, sizeof(*table));
 }
 
-static short table_events(uint32_t directions)
-{
-    int events = 0;
-    if ((directions & EVIO_READABLE) != 0) {
-        events |= POLLIN | EVIO__POLLRDHUP;
-    }
-    if ((directions & EVIO_WRITABLE) != 0) {
-        events |= POLLOUT;
-    }
-    if ((directions & EVIO_PRIORITY) != 0) {
-        events |= POLLPRI;
-    }
-    return (short)events;
-}
-
 /* Make pollfd say what the state says. ~fd is negative for every fd. */
 static void table_apply(evio__poll_table *table, uint32_t index, int fd)
 {
     uint32_t armed = table->states[index].armed;
     table->fds[index].fd = armed != 0 ? fd : ~fd;
-    table->fds[index].events = table_events(armed);
+    table->fds[index].events = evio__poll_events(armed);
     table->dirty = true;
 }
 

@@ -18,12 +18,6 @@
 
 #include "sys/posix/platform.h"
 
-#if defined(POLLRDHUP)
-# define EVIO__POLLRDHUP POLLRDHUP
-#else
-# define EVIO__POLLRDHUP 0
-#endif
-
 typedef struct evio__poll_state {
     uint32_t interest;
     uint32_t armed; /* directions that may be reported, or a hang-up */

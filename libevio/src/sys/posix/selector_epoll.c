@@ -12,6 +12,7 @@
 #include "base/atomic.h"
 #include "base/deadline.h"
 #include "sys/port.h"
+#include "sys/posix/epoll_flags.h"
 #include "sys/posix/platform.h"
 #include "sys/posix/selectors.h"
 
@@ -55,30 +56,6 @@ static void epoll_close(evio__selector *selector)
     evio__free(selector);
 }
 
-static uint32_t epoll_mask(uint32_t interest)
-{
-    uint32_t mask = 0;
-    if ((interest & EVIO_READABLE) != 0) {
-        mask |= EPOLLIN | EPOLLRDHUP;
-    }
-    if ((interest & EVIO_WRITABLE) != 0) {
-        mask |= EPOLLOUT;
-    }
-    if ((interest & EVIO_PRIORITY) != 0) {
-        mask |= EPOLLPRI;
-    }
-    if ((interest & EVIO_EXCLUSIVE) != 0) {
-        /* EINVAL with the half-close hint (Linux); a loss of no event. */
-        mask = (mask & ~(uint32_t)EPOLLRDHUP) | EPOLLEXCLUSIVE;
-    }
-    if ((interest & EVIO_ONESHOT) != 0) {
-        mask |= EPOLLONESHOT;
-    } else if ((interest & EVIO_LEVEL) == 0) {
-        mask |= EPOLLET;
-    }
-    return mask;
-}
-
 static int epoll_control(evio__selector *selector, int op, libsock_raw raw,
                          struct epoll_event *event)
 {
@@ -89,7 +66,7 @@ static int epoll_control(evio__selector *selector, int op, libsock_raw raw,
 static int epoll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
                      uint32_t interest)
 {
-    struct epoll_event event = {.events = epoll_mask(interest),
+    struct epoll_event event = {.events = evio__epoll_mask(interest),
                                 .data.u64 = key};
     return epoll_control(selector, EPOLL_CTL_ADD, raw, &event);
 }
@@ -97,7 +74,7 @@ static int epoll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
 static int epoll_modify(evio__selector *selector, libsock_raw raw, uint64_t key,
                         uint32_t interest)
 {
-    struct epoll_event event = {.events = epoll_mask(interest),
+    struct epoll_event event = {.events = evio__epoll_mask(interest),
                                 .data.u64 = key};
     return epoll_control(selector, EPOLL_CTL_MOD, raw, &event);
 }
@@ -183,39 +160,6 @@ static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
     return epoll_block_timed(self, events, cap, ns);
 }
 
-/* What epoll and event.h have the same bits for. */
-#define EPOLL_SAME ((uint32_t)EPOLLIN | EPOLLOUT | EPOLLPRI)
-
-_Static_assert((int)EPOLLIN == EVIO_READABLE &&
-                   (int)EPOLLOUT == EVIO_WRITABLE &&
-                   (int)EPOLLPRI == EVIO_PRIORITY,
-               "a direction's bit is that of poll(2)");
-
-/* HUP and errors count in both directions, so that a loop which looks only at
- * readable and writable misses nothing; the core cuts that to the interest. */
-EVIO__APART static uint32_t epoll_readiness_closed(uint32_t events)
-{
-    uint32_t readiness = events & EPOLL_SAME;
-    if ((events & EPOLLRDHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_READ_CLOSED;
-    }
-    if ((events & EPOLLERR) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_ERROR |
-                     EVIO__READY_PIPE_BROKEN;
-    }
-    if ((events & EPOLLHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_READ_CLOSED |
-                     EVIO_WRITE_CLOSED;
-    }
-    return readiness;
-}
-
-static uint32_t epoll_readiness(uint32_t events)
-{
-    return (events & ~EPOLL_SAME) == 0 ? events
-                                       : epoll_readiness_closed(events);
-}
-
 static void epoll_collect(evio__batch *batch, const struct epoll_event *events,
                           uint32_t n)
 {
@@ -223,7 +167,7 @@ static void epoll_collect(evio__batch *batch, const struct epoll_event *events,
     batch->count = n;
     for (evio__ready *ready = batch->entries; events < end; events++) {
         ready->key = events->data.u64;
-        ready->readiness = epoll_readiness(events->events);
+        ready->readiness = evio__epoll_readiness(events->events);
         ready++;
     }
 }

@@ -16,6 +16,7 @@
 #include "base/deadline.h"
 #include "sys/port.h"
 #include "sys/posix/platform.h"
+#include "sys/posix/poll_flags.h"
 #include "sys/posix/poll_table.h"
 #include "sys/posix/selectors.h"
 
@@ -150,34 +151,6 @@ static int poll_block(struct pollfd *fds, uint32_t n, uint64_t ns)
     return evio__result(SYS(ppoll, fds, n, &timeout, NULL));
 }
 
-static uint32_t poll_readiness(short revents)
-{
-    uint32_t readiness = 0;
-    if ((revents & POLLIN) != 0) {
-        readiness |= EVIO_READABLE;
-    }
-    if ((revents & POLLOUT) != 0) {
-        readiness |= EVIO_WRITABLE;
-    }
-    if ((revents & POLLPRI) != 0) {
-        readiness |= EVIO_PRIORITY;
-    }
-    if ((revents & EVIO__POLLRDHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_READ_CLOSED;
-    }
-    if ((revents & (POLLERR | POLLNVAL)) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_ERROR;
-    }
-    if ((revents & POLLERR) != 0) {
-        readiness |= EVIO__READY_PIPE_BROKEN;
-    }
-    if ((revents & POLLHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_READ_CLOSED |
-                     EVIO_WRITE_CLOSED;
-    }
-    return readiness;
-}
-
 /* Lock held: move one descriptor of the copy that fired into the batch. */
 static void poll_take(struct poll_selector *self, evio__batch *batch,
                       uint32_t i)
@@ -188,7 +161,7 @@ static void poll_take(struct poll_selector *self, evio__batch *batch,
     if (index == 0) {
         return; /* deregistered while it was polled */
     }
-    uint32_t readiness = poll_readiness(fired->revents);
+    uint32_t readiness = evio__poll_readiness(fired->revents);
     if (evio__poll_table_is_waker(&self->table, index)) {
         evio__bell_pipe.hush(fired->fd);
     } else {
@@ -255,8 +228,9 @@ static int poll_selector_wait(evio__selector *selector, evio__batch *batch,
         if (batch->count > 0 || left == 0) {
             return (int)batch->count;
         }
-        if (timed) {
-            left = evio__remaining(evio__port_now_ns(), deadline);
+        left = timed ? evio__remaining(evio__port_now_ns(), deadline) : left;
+        if (r == 0 && left == 0) {
+            return 0;
         }
     }
 }
