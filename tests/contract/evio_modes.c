@@ -101,6 +101,9 @@ struct modes_row {
 
 #define MODES_ALL ((uint32_t)EVIO_READABLE | EVIO_WRITABLE | EVIO_PRIORITY)
 
+static const uint32_t modes_directions[] = {EVIO_READABLE, EVIO_WRITABLE,
+                                            EVIO_PRIORITY};
+
 static const struct modes_row modes_rows[] = {
     {"nothing done", "??", {"--", "++", "--"}, MODES_ALL},
     {"would-block", "b??", {"--", "--", "--"}, MODES_ALL},
@@ -113,7 +116,7 @@ static const struct modes_row modes_rows[] = {
     {"reregister twice", "aa??", {"+-", "++", "+-"}, MODES_ALL},
     {"reregister after each", "a?a?", {"++", "++", "++"}, MODES_ALL},
     {"reregister, not ready", "ba?r?", {"-+", "-+", "-+"}, MODES_ALL},
-    {"hang-up while silent", "h??", {"*-", "++", "--"}, MODES_ALL},
+    {"hang-up while silent", "h??", {"+-", "++", "--"}, MODES_ALL},
     {"hang-up while armed", "bh??", {"+-", "++", "--"}, MODES_ALL},
     {"reregister after hang-up", "bh?a??", {"++-", "+++", "-+-"}, MODES_ALL},
 };
@@ -123,7 +126,7 @@ static void modes_look(struct modes *t, char expected, const char *where)
     uint32_t got =
         loop_wait(&t->l, 1, expected == '+' ? LOOP_PATIENCE : LOOP_QUIET);
 
-    if (expected != '*' && (got != 0) != (expected == '+'))
+    if ((got != 0) != (expected == '+'))
         check_fail(__FILE__, __LINE__, "%s: got 0x%x, expected %c", where,
                    (unsigned)got, expected);
 }
@@ -179,9 +182,9 @@ static void modes_cell(const struct modes_row *row, uint32_t direction,
 static void modes_column(enum modes_mode mode)
 {
     for (size_t i = 0; i < sizeof(modes_rows) / sizeof(modes_rows[0]); i++) {
-        for (uint32_t d = EVIO_READABLE; d <= EVIO_PRIORITY; d <<= 1) {
-            if ((modes_rows[i].directions & d) != 0)
-                modes_cell(&modes_rows[i], d, mode);
+        for (int d = 0; d < 3; d++) {
+            if ((modes_rows[i].directions & modes_directions[d]) != 0)
+                modes_cell(&modes_rows[i], modes_directions[d], mode);
         }
     }
 }
