@@ -296,3 +296,99 @@ TEST(io_on_another_thread_never_stalls)
     net_close(r.pair[1]);
     loop_close(&r.l);
 }
+
+struct farewell {
+    evio_registry *registry;
+    evio_waker *waker;
+    gate *begun;
+};
+
+/* Until the registry refuses; what is registered by then ends cleanly. */
+static void farewell_register(void *arg)
+{
+    struct farewell *f = arg;
+    evio_source source;
+    int pair[2];
+    int r;
+
+    net_unix_pair(NET_STREAM, pair);
+    CHECK_OK(evio_source_from_fd(pair[0], &source));
+    do {
+        r = evio_register(f->registry, &source, 1, EVIO_READABLE);
+        gate_open(f->begun);
+        if (r < 0)
+            break;
+        r = evio_rearm(&source, EVIO_READABLE);
+        CHECK(r == 0 || libsock_kind(r) == LIBSOCK_KIND_BAD_DESCRIPTOR);
+        CHECK_OK(evio_deregister(f->registry, &source));
+        r = evio_wake(f->waker);
+    } while (r >= 0);
+    CHECK_KIND(r, BAD_DESCRIPTOR);
+    CHECK(!evio_source_is_registered(&source));
+    net_close(pair[0]);
+    net_close(pair[1]);
+}
+
+/* The poll is freed under the hands of threads that hold its registry. */
+TEST(a_poll_goes_while_others_register)
+{
+    for (int round = 0; round < 100; round++) {
+        struct loop l;
+        struct farewell f = {.begun = gate_new()};
+        thread *threads[2];
+
+        loop_open(&l, 4);
+        f.registry = evio_registry_ref(l.registry);
+        CHECK_OK(evio_waker_new(f.registry, 1, &f.waker));
+        for (int i = 0; i < 2; i++)
+            threads[i] = thread_start(farewell_register, &f);
+        gate_wait(f.begun);
+        CHECK_OK(evio_poll_wait(l.poll, l.events, 0));
+        loop_close(&l);
+        for (int i = 0; i < 2; i++)
+            thread_join(threads[i]);
+        evio_waker_free(f.waker);
+        evio_registry_unref(f.registry);
+        gate_free(f.begun);
+    }
+}
+
+struct buffers {
+    struct loop l;
+    atomic_bool stop;
+};
+
+/* Wakes that are dropped with their buffers on one thread, and a waker that
+ * goes on another: the ring of the one must not use the other's bell. */
+static void buffers_wakers(void *arg)
+{
+    struct buffers *b = arg;
+
+    while (!atomic_load(&b->stop)) {
+        evio_waker *waker;
+
+        CHECK_OK(evio_waker_new(b->l.registry, 1, &waker));
+        CHECK_OK(evio_wake(waker));
+        thread_yield();
+        evio_waker_free(waker);
+    }
+}
+
+TEST(buffers_drop_wakes_while_wakers_go)
+{
+    struct buffers b;
+    thread *other;
+
+    loop_open(&b.l, 4);
+    atomic_init(&b.stop, false);
+    other = thread_start(buffers_wakers, &b);
+    for (uint64_t end = clock_ns() + CLOCK_S; clock_ns() < end;) {
+        CHECK_OK(evio_poll_wait(b.l.poll, b.l.events, CLOCK_MS));
+        evio_events_free(b.l.events);
+        CHECK_OK(evio_events_new(4, &b.l.events));
+    }
+    atomic_store(&b.stop, true);
+    thread_join(other);
+    CHECK_EQ_UINT(loop_wait(&b.l, 1, 0), 0);
+    loop_close(&b.l);
+}

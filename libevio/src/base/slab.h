@@ -40,7 +40,7 @@ typedef struct evio__record {
     uint32_t slot;
     uint32_t next_free; /* a slot; 0 ends the list; registry's lock */
     uint32_t reserved;
-    void *owner; /* of a waker's record: the waker; set before a wake */
+    void *owner; /* of a waker's record: the waker; registry's lock */
     uint64_t pad[3];
 } evio__record;
 

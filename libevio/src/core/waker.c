@@ -37,7 +37,9 @@ int evio_waker_new(evio_registry *registry, uint64_t token,
     if (r < 0) {
         goto close_bell;
     }
+    evio__lock_acquire(registry->lock);
     waker->record->owner = waker;
+    evio__lock_release(registry->lock);
     waker->registry = evio_registry_ref(registry);
     *out_waker = waker;
     return 0;
