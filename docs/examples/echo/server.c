@@ -97,19 +97,13 @@ static void server_event(struct server *s, const evio_event *event)
         server_turn(s, w);
 }
 
-/* One turn for each who stands in the queue now; who has still more to do
- * stands at its end again, behind the events of the next wait. In edge mode
- * nothing else would bring such a one back: its source stays silent until an
- * operation would block or moves less than asked. */
-static void server_run_queue(struct server *s)
+/* One turn for each who stands in a queue. Who has still more to do stands in
+ * the server's again, behind the events of the next wait. In edge mode nothing
+ * else would bring such a one back: its source stays silent until an operation
+ * would block or moves less than asked. */
+static void server_run_queue(struct server *s, struct queue *q)
 {
-    struct queue now;
-
-    if (s->stalled.first != NULL && evio_now_ns() >= s->retry_ns)
-        server_revive(s);
-    now = s->more;
-    s->more = (struct queue){NULL, NULL};
-    for (struct watch *w; (w = server_unqueue(&now)) != NULL;)
+    for (struct watch *w; (w = server_unqueue(q)) != NULL;)
         server_turn(s, w);
 }
 
@@ -127,12 +121,17 @@ int server_run(struct server *s)
         int r = evio_poll_wait_until(s->poll, s->events, server_deadline(s));
         if (r < 0 && !libsock_interrupted(r))
             return r;
+        if (s->stalled.first != NULL && evio_now_ns() >= s->retry_ns)
+            server_revive(s);
+        /* Those whom an event queues have had their turn. */
+        struct queue waiting = s->more;
+        s->more = (struct queue){NULL, NULL};
         for (evio_event event; evio_events_next(s->events, &event);) {
             if (event.token == SERVER_TOKEN_STOP)
                 return 0;
             server_event(s, &event);
         }
-        server_run_queue(s);
+        server_run_queue(s, &waiting);
     }
 }
 
