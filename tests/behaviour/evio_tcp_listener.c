@@ -6,6 +6,7 @@
  */
 #include "support/check.h"
 #include "support/evio_net.h"
+#include "support/thread.h"
 
 struct listen_fix {
     struct loop loop;
@@ -271,5 +272,64 @@ TEST(listen_refuses_what_is_no_ip_address)
     CHECK_KIND(evio_tcp_listener_from_socket(none, &listener), BAD_DESCRIPTOR);
     listen_open(&f, EVIO_READABLE);
     CHECK_KIND(evio_tcp_accept(&f.listener, NULL, NULL), INVALID_INPUT);
+    listen_close(&f);
+}
+
+#define ACCEPTORS 3
+#define CLIENTS   60
+
+struct listen_shared {
+    evio_tcp_listener *listener;
+    unsigned accepted;
+};
+
+/* Accept until told to stop by a connection that says so. */
+static void listen_accept_some(void *arg)
+{
+    struct listen_shared *shared = arg;
+    bool stop = false;
+
+    while (!stop) {
+        evio_tcp_stream stream;
+        char c = 0;
+        int r = evio_tcp_accept(shared->listener, &stream, NULL);
+
+        if (libsock_would_block(r)) {
+            net_wait_readable(net_fd(&shared->listener->source), 10);
+            continue;
+        }
+        CHECK_OK(r);
+        CHECK(net_wait_readable(net_fd(&stream.source), 10000));
+        CHECK_EQ_INT(evio_tcp_read(&stream, &c, 1), 1);
+        stop = c == 's';
+        shared->accepted += c == 'c';
+        CHECK_OK(evio_tcp_close(&stream));
+    }
+}
+
+TEST(each_connection_goes_to_one_of_several_threads)
+{
+    struct listen_fix f;
+    struct listen_shared shared[ACCEPTORS];
+    thread *threads[ACCEPTORS];
+    unsigned total = 0;
+
+    listen_open(&f, EVIO_READABLE);
+    for (int i = 0; i < ACCEPTORS; i++) {
+        shared[i] = (struct listen_shared){&f.listener, 0};
+        threads[i] = thread_start(listen_accept_some, &shared[i]);
+    }
+    for (int i = 0; i < CLIENTS + ACCEPTORS; i++) {
+        int client = net_tcp_connect(NET_IPV4, f.port);
+
+        net_send_all(client, i < CLIENTS ? "c" : "s", 1);
+        net_expect_eof(client);
+        net_close(client);
+    }
+    for (int i = 0; i < ACCEPTORS; i++) {
+        thread_join(threads[i]);
+        total += shared[i].accepted;
+    }
+    CHECK_EQ_UINT(total, CLIENTS);
     listen_close(&f);
 }
