@@ -131,6 +131,14 @@ def tool(name):
     return name
 
 
+def traced(name):
+    """A tool that traces: it works neither with a sanitizer nor inside
+    another (TEST_SLOW comes from the set-up of valgrind)."""
+    if SANITIZER != 'none' or os.environ.get('TEST_SLOW'):
+        raise Skipped(f'{name} cannot trace what is traced already')
+    return tool(name)
+
+
 def through(data, *command):
     """What comes out of a client that is given `data` and then the end."""
     done = subprocess.run(command, input=data, stdout=PIPE, stderr=PIPE,
@@ -346,9 +354,7 @@ def serve_busy_connection():
 
 def serve_turns_end():
     """Of a connection with much to do, eight reads at most in one go."""
-    if SANITIZER != 'none':
-        raise Skipped('the leak checker does not work under strace')
-    tool('strace')
+    traced('strace')
     with tempfile.TemporaryDirectory() as folder:
         log = folder + '/log'
         # -D: the server is our child, strace is not.
@@ -425,9 +431,7 @@ def serve_stops_with_open_connections():
 
 
 def serve_releases_everything():
-    if SANITIZER != 'none':
-        raise Skipped('the sanitizer looks at every test')
-    tool('valgrind')
+    traced('valgrind')
     with tempfile.TemporaryDirectory() as folder:
         log = folder + '/log'
         with Server('tcp:127.0.0.1:0', f'unix:{folder}/s', 'udp:127.0.0.1:0',
