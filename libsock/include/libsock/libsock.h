@@ -8,6 +8,7 @@
 
 #include <libsock/addr.h>
 #include <libsock/attr.h>
+#include <libsock/connect.h>
 #include <libsock/error.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>

@@ -40,9 +40,6 @@
 
 LIBSOCK_BEGIN
 
-/** A duration that means: no limit. */
-#define LIBSOCK_NO_TIMEOUT UINT64_MAX
-
 /** A text buffer of this size holds the value of any option that is text. */
 #define LIBSOCK_OPT_TEXT_SIZE 64
 

@@ -15,6 +15,9 @@
 
 LIBSOCK_BEGIN
 
+/** A duration that means: no limit; a moment that never comes. */
+#define LIBSOCK_NO_TIMEOUT UINT64_MAX
+
 /**
  * The native handle: a file descriptor, or a SOCKET. One width on every OS, so
  * that structures which hold a socket have one layout.

@@ -106,6 +106,14 @@ int libsock__sys_get_nonblocking(libsock_raw sock, bool *out_nonblock);
 int libsock__sys_set_inheritable(libsock_raw sock, bool inherit);
 int libsock__sys_get_inheritable(libsock_raw sock, bool *out_inherit);
 
+/* clock.c: nanoseconds of a clock that never goes back. */
+uint64_t libsock__sys_now_ns(void);
+/* wait_ppoll.c or wait_poll.c: wait until `sock` can be written or has failed,
+ * `wait_ns` at most; LIBSOCK_RAW_INVALID only lets the time go by. 1 or 0; a 0
+ * may come before the time, but not much. UINT64_MAX is as long as the OS can
+ * be told. */
+int libsock__sys_wait_writable(libsock_raw sock, uint64_t wait_ns);
+
 /* io.c: flags are portable and unchecked; addresses may be NULL. The hot path:
  * flags of 0 must cost one compare. */
 ptrdiff_t libsock__sys_send(libsock_raw sock, const void *buf, size_t len,

@@ -22,7 +22,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <poll.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__linux__)
