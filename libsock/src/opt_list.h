@@ -73,6 +73,7 @@
  X(passsec, SOCKET, SO_PASSSEC, BOOL, RW, NONE, 0, 1, UNIX) \
  X(timestamp, SOCKET, SO_TIMESTAMP, BOOL, RW, NONE, 0, 1, ANY) \
  X(timestamp_ns, SOCKET, SO_TIMESTAMPNS, BOOL, RW, NONE, 0, 1, ANY) \
+ X(timestamping, SOCKET, SO_TIMESTAMPING, UINT, RW, NONE, 0, INT_MAX, ANY) \
  X(recv_drop_count, SOCKET, SO_RXQ_OVFL, BOOL, RW, NONE, 0, 1, ANY) \
  X(peek_offset, SOCKET, SO_PEEK_OFF, INT, RW, BYTES, -1, INT_MAX, ANY) \
  X(zerocopy, SOCKET, SO_ZEROCOPY, BOOL, RW, NONE, 0, 1, INET) \
@@ -97,7 +98,7 @@
  X(mtu_discover_v4, IP, IP_MTU_DISCOVER, UINT, RW, NONE, 0, 5, V4) \
  X(recv_ttl_v4, IP, IP_RECVTTL, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_tos_v4, IP, IP_RECVTOS, BOOL, RW, NONE, 0, 1, V4) \
- X(recv_pktinfo_v4, IP, IP_PKTINFO, BOOL, RW, NONE, 0, 1, V4) \
+ X(recv_pktinfo_v4, IP, RECV_PKTINFO_V4, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_original_dst_v4, IP, IP_RECVORIGDSTADDR, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_err_v4, IP, IP_RECVERR, BOOL, RW, NONE, 0, 1, V4) \
  X(original_dst_v4, IP, SO_ORIGINAL_DST, ADDR, GET, NONE, 0, 0, V4) \

@@ -46,7 +46,9 @@ enum libsock_msg_flags {
                                        Linux: return its whole length. */
     LIBSOCK_MSG_CTRUNC = 0x400,   /**< Out: control data was cut. */
     LIBSOCK_MSG_ZEROCOPY = 0x800, /**< Lend the pages (Linux, SO_ZEROCOPY). */
-    LIBSOCK_MSG_FASTOPEN = 0x1000 /**< Data in the SYN (Linux). */
+    LIBSOCK_MSG_FASTOPEN = 0x1000,  /**< Data in the SYN (Linux). */
+    LIBSOCK_MSG_WAITFORONE = 0x2000 /**< In a batch: wait for the first message
+                                         only; elsewhere without a meaning. */
 };
 
 /**
@@ -288,7 +290,7 @@ LIBSOCK_API int libsock_msg_set_bufs(libsock_msg *msg, const libsock_buf *bufs,
 
 /**
  * Set the control data to send, or the room for control data to receive, in
- * the OS's own layout; see cmsg(3).
+ * the OS's own layout; control.h writes and reads it.
  *
  * @param msg      The message.
  * @param control  `len` bytes, lent until after the call, aligned as the OS's

@@ -8,7 +8,13 @@
 
 #include <libsock/addr.h>
 #include <libsock/attr.h>
+#include <libsock/batch.h>
 #include <libsock/connect.h>
+#include <libsock/control.h>
+#include <libsock/control_error.h>
+#include <libsock/control_net.h>
+#include <libsock/control_time.h>
+#include <libsock/control_unix.h>
 #include <libsock/error.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>

@@ -119,7 +119,8 @@ LIBSOCK_API int libsock_get_recv_tos_v4(libsock_socket sock, bool *out_on);
  *
  * @return 0, or as opt.h says.
  *
- * Platforms: Linux, Apple, Windows.
+ * Platforms: Linux, Apple, NetBSD, Windows; FreeBSD and OpenBSD tell the
+ *            address alone (IP_RECVDSTADDR).
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_recv_pktinfo_v4(libsock_socket sock, bool on);

@@ -434,6 +434,22 @@ LIBSOCK_API int libsock_set_timestamp_ns(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_timestamp_ns(libsock_socket sock, bool *out_on);
 
 /**
+ * Which times of each message are taken and told (SO_TIMESTAMPING; Linux's
+ * Documentation/networking/timestamping): OR of `enum libsock_timestamping`,
+ * see control_time.h. 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT for flags that the kernel does not have, or
+ *         above INT_MAX.
+ *
+ * Platforms: Linux; hardware times also need a device that was told to take
+ *            them.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_timestamping(libsock_socket sock, uint32_t value);
+LIBSOCK_API int libsock_get_timestamping(libsock_socket sock,
+                                         uint32_t *out_value);
+
+/**
  * Whether each message brings the number of messages that were dropped for want
  * of buffers since the socket was made, as ancillary data (SO_RXQ_OVFL;
  * socket(7)). Off at first.

@@ -19,6 +19,9 @@
 #include <stdint.h>
 
 #include <libsock/addr.h>
+#include <libsock/control_error.h>
+#include <libsock/control_net.h>
+#include <libsock/control_unix.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
 #include <libsock/socket.h>
@@ -26,7 +29,8 @@
 
 /* error.c: the native code of an `enum libsock_kind`, negated; how the portable
  * code makes an error of its own. Defined for INVALID_INPUT, UNSUPPORTED,
- * NO_BUFFERS, BAD_DESCRIPTOR, OUT_OF_MEMORY, TIMED_OUT and MSG_SIZE. */
+ * NO_BUFFERS, BAD_DESCRIPTOR, OUT_OF_MEMORY, TIMED_OUT, MSG_SIZE and NOT_FOUND.
+ */
 int libsock__sys_error(int kind);
 /* error.c: the kind and the name of a native code (positive); OTHER and NULL
  * when unknown. */
@@ -133,6 +137,70 @@ ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags);
 int libsock__sys_msg_set_control(libsock_msg *msg, void *control_or_null,
                                  size_t len);
 size_t libsock__sys_msg_control_len(const libsock_msg *msg);
+const void *libsock__sys_msg_control(const libsock_msg *msg);
+
+/* batch.c: as msg.c for each message, and its length in `n_bytes`; `msgs` may
+ * be NULL when `n` is 0. The number of messages moved, or the failure of the
+ * first. */
+ptrdiff_t libsock__sys_send_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
+                                  int flags);
+ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
+                                  int flags);
+
+/* Control data; none of these makes a system call. Addresses of records have
+ * any alignment. */
+
+/* control.c: what a record with a payload of `len` takes; at most INT_MAX / 2
+ * is asked for. */
+size_t libsock__sys_control_space(size_t len);
+/* control.c: write a header into zeroed room of that size, return where the
+ * payload goes. */
+unsigned char *libsock__sys_control_head(unsigned char *at, int level, int type,
+                                         size_t len);
+/* control.c: the record at `at`, of which `left` bytes are there, its kind
+ * found out, and the way to the next. 1; 0 when not even a header is left;
+ * INVALID_INPUT for a length that does not fit. */
+int libsock__sys_control_parse(const unsigned char *at, size_t left,
+                               libsock_control *out_record, size_t *out_step);
+
+/* A record that the port has made of a value. */
+typedef struct libsock__control_made {
+    int level;
+    int type;
+    size_t len;
+    uint64_t bytes[4];
+} libsock__control_made;
+
+/* control.c: a kind that holds a number; a kind has one record per domain, or
+ * one for UNSPEC. UNSUPPORTED where the OS takes no such record. */
+int libsock__sys_control_number(int kind, int domain, uint64_t value,
+                                libsock__control_made *out);
+/* control.c: the record of descriptors, the size of one, and the one at `i` in
+ * a payload. put: BAD_DESCRIPTOR for what cannot be one. */
+int libsock__sys_control_fds(int *out_level, int *out_type);
+size_t libsock__sys_control_fd_size(void);
+libsock_raw libsock__sys_control_get_fd(const void *payload, size_t i);
+int libsock__sys_control_put_fd(unsigned char *payload, size_t i,
+                                libsock_raw fd);
+/* control_net.c: the record is of kind PKTINFO; the domain is one of the two.
+ * INVALID_INPUT for a length that is not the structure's. */
+int libsock__sys_control_get_pktinfo(const libsock_control *record,
+                                     libsock_pktinfo *out_info);
+int libsock__sys_control_put_pktinfo(const libsock_pktinfo *info,
+                                     libsock__control_made *out);
+/* <os>/control.c: the `n` times of a record of kind TIMESTAMP or TIMESTAMPS, in
+ * nanoseconds. INVALID_INPUT for another length, or what is no time. */
+int libsock__sys_control_times(const libsock_control *record, size_t n,
+                               uint64_t *out_ns);
+/* The record is of kind ERROR; INVALID_INPUT when it is too
+ * short. `out` may be written on failure. */
+int libsock__sys_control_error(const libsock_control *record,
+                               libsock_sock_error *out_error);
+/* The record is of kind CRED. */
+int libsock__sys_control_get_cred(const libsock_control *record,
+                                  libsock_cred *out_cred);
+int libsock__sys_control_put_cred(const libsock_cred *cred,
+                                  libsock__control_made *out);
 
 /* opt.c: one socket option, native level and name. get leaves the stored
  * length in *len. INVALID_INPUT for a length that the OS cannot be told. */

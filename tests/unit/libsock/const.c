@@ -89,6 +89,7 @@ static const struct const_flag_row const_rows[] = {
     {LIBSOCK_MSG_TRUNC, MSG_TRUNC, MSG_TRUNC},
     {LIBSOCK_MSG_ZEROCOPY, MSG_ZEROCOPY, 0},
     {LIBSOCK_MSG_FASTOPEN, MSG_FASTOPEN, 0},
+    {LIBSOCK_MSG_WAITFORONE, MSG_WAITFORONE, 0},
 #else
     {LIBSOCK_MSG_TRUNC, 0, MSG_TRUNC},
 #endif
@@ -131,8 +132,8 @@ TEST(flags_unknown_are_refused_before_flags_lacking)
 {
     int native = 77;
 
-    CHECK_ERR(libsock__sys_msg_flags(0x2000, &native), EINVAL);
-    CHECK_ERR(libsock__sys_msg_flags(0x2000 | LIBSOCK_MSG_CTRUNC, &native),
+    CHECK_ERR(libsock__sys_msg_flags(0x4000, &native), EINVAL);
+    CHECK_ERR(libsock__sys_msg_flags(0x4000 | LIBSOCK_MSG_CTRUNC, &native),
               EINVAL);
     CHECK_ERR(libsock__sys_msg_flags(-1, &native), EINVAL);
     CHECK_ERR(libsock__sys_msg_flags(INT32_MIN, &native), EINVAL);

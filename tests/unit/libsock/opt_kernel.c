@@ -218,6 +218,12 @@ static const struct uint_case uint_cases[] = {
      UDP_SEGMENT,
      {1200, 65535, 0},
      {65536, UINT32_MAX}},
+    {BOTH(timestamping),
+     UDP4,
+     SOL_SOCKET,
+     SO_TIMESTAMPING,
+     {0x18, 0x59a, 0},
+     {0x80000000, UINT32_MAX}},
 };
 
 static void check_uint(const struct uint_case *c, int fd)

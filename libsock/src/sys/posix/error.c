@@ -56,6 +56,8 @@ int libsock__sys_error(int kind)
         return -ETIMEDOUT;
     case LIBSOCK_KIND_MSG_SIZE:
         return -EMSGSIZE;
+    case LIBSOCK_KIND_NOT_FOUND:
+        return -ENOENT;
     default:
         return -EINVAL;
     }

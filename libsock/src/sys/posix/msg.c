@@ -115,3 +115,8 @@ size_t libsock__sys_msg_control_len(const libsock_msg *msg)
 {
     return msg->control_len;
 }
+
+const void *libsock__sys_msg_control(const libsock_msg *msg)
+{
+    return msg->control;
+}

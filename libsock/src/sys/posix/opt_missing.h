@@ -49,6 +49,13 @@
 # define IPV6_LEAVE_GROUP IPV6_DROP_MEMBERSHIP
 #endif
 
+/* FreeBSD and OpenBSD tell the address alone. */
+#if defined(IP_PKTINFO)
+# define RECV_PKTINFO_V4 IP_PKTINFO
+#elif defined(IP_RECVDSTADDR)
+# define RECV_PKTINFO_V4 IP_RECVDSTADDR
+#endif
+
 /* Only netfilter's headers have these two, and they fight <netinet/in.h>. */
 #if defined(__linux__)
 # define SO_ORIGINAL_DST      80
@@ -175,8 +182,8 @@
 #ifndef IP_MULTICAST_TTL
 # define IP_MULTICAST_TTL LIBSOCK__OPT_NONE
 #endif
-#ifndef IP_PKTINFO
-# define IP_PKTINFO LIBSOCK__OPT_NONE
+#ifndef RECV_PKTINFO_V4
+# define RECV_PKTINFO_V4 LIBSOCK__OPT_NONE
 #endif
 #ifndef IP_RECVERR
 # define IP_RECVERR LIBSOCK__OPT_NONE
@@ -339,6 +346,9 @@
 #endif
 #ifndef SO_TIMESTAMP
 # define SO_TIMESTAMP LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_TIMESTAMPING
+# define SO_TIMESTAMPING LIBSOCK__OPT_NONE
 #endif
 #ifndef SO_TIMESTAMPNS
 # define SO_TIMESTAMPNS LIBSOCK__OPT_NONE

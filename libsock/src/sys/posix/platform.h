@@ -28,8 +28,10 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+# include <linux/errqueue.h>
 # include <linux/filter.h>
 # include <linux/if_packet.h>
+# include <linux/net_tstamp.h>
 # include <linux/netlink.h>
 # include <linux/vm_sockets.h>
 #endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Batches by sendmmsg() and recvmmsg(). A libsock_msg is a struct mmsghdr
+ * (layout.c asserts it), so an array of them goes to the kernel as it is.
+ * Nothing is guarded: the messages belong to one thread at a time. What stands
+ * in the loops is paid per message.
+ */
+#include "../posix/fd.h"
+
+#include "../sys.h"
+
+/* UIO_MAXIOV, which the kernel cuts every batch to. */
+#define BATCH_MAX 1024u
+
+static unsigned int batch_count(size_t n)
+{
+    return n < BATCH_MAX ? (unsigned int)n : BATCH_MAX;
+}
+
+static struct mmsghdr *batch_native(libsock_msg *msgs)
+{
+    return (struct mmsghdr *)(void *)msgs;
+}
+
+ptrdiff_t libsock__sys_send_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
+                                  int flags)
+{
+    int native = flags == 0 ? 0 : libsock__msg_native(flags);
+
+    if (native < 0) {
+        return native;
+    }
+    return libsock__result(SYS(sendmmsg, libsock__fd(sock), batch_native(msgs),
+                               batch_count(n), native | LIBSOCK__SEND_FLAGS));
+}
+
+ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
+                                  int flags)
+{
+    unsigned int count = batch_count(n);
+    int native = flags == 0 ? 0 : libsock__msg_native(flags);
+    int r;
+
+    if (native < 0) {
+        return native;
+    }
+    for (unsigned int i = 0; i < count; i++) {
+        msgs[i].name_len = msgs[i].name != NULL ? LIBSOCK_ADDR_SIZE : 0;
+    }
+    r = libsock__result(SYS(recvmmsg, libsock__fd(sock), batch_native(msgs),
+                            count, native | MSG_CMSG_CLOEXEC, NULL));
+    for (int i = 0; i < r; i++) {
+        libsock_addr *from = msgs[i].name;
+
+        /* An address longer than any of this system's is none. */
+        if (from != NULL &&
+            libsock__name_stored(from, msgs[i].name_len, 0) < 0) {
+            (void)libsock__name_stored(from, 0, 0);
+        }
+    }
+    return r;
+}
