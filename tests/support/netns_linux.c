@@ -22,20 +22,24 @@ enum {
     NETNS_NOT_FOUND = 127
 };
 
-/* Replace standard error where failing is expected. */
-static void netns_exec(char **words, bool quiet)
+/* Where the words of `ip` go: to a descriptor, or nowhere when it is -1. */
+struct netns_out {
+    int fd;
+    bool quiet; /* failing is expected */
+};
+
+static void netns_exec(char **words, const struct netns_out *out)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-    if (null >= 0 && quiet)
+    if (null >= 0 && out->quiet)
         dup2(null, STDERR_FILENO);
-    if (null >= 0)
-        dup2(null, STDOUT_FILENO);
+    dup2(out->fd >= 0 ? out->fd : null, STDOUT_FILENO);
     execvp(words[0], words);
     _exit(NETNS_NOT_FOUND);
 }
 
-static int netns_run(char *line, bool quiet)
+static int netns_run(char *line, const struct netns_out *out)
 {
     char *words[NETNS_WORDS_MAX + 2] = {(char *)"ip"};
     char *rest = NULL;
@@ -51,7 +55,7 @@ static int netns_run(char *line, bool quiet)
     child = fork();
     CHECK_INT(child, >=, 0);
     if (child == 0)
-        netns_exec(words, quiet);
+        netns_exec(words, out);
     while (waitpid(child, &status, 0) < 0)
         CHECK_EQ_INT(errno, EINTR);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -67,7 +71,7 @@ bool netns_try_ip(const char *format, ...)
     len = vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     CHECK_INT(len, <, NETNS_LINE_MAX);
-    return netns_run(line, true) == 0;
+    return netns_run(line, &(struct netns_out){-1, true}) == 0;
 }
 
 void netns_ip(const char *format, ...)
@@ -82,9 +86,29 @@ void netns_ip(const char *format, ...)
     va_end(args);
     CHECK_INT(len, <, NETNS_LINE_MAX);
     memcpy(copy, line, sizeof(copy));
-    code = netns_run(copy, false);
+    code = netns_run(copy, &(struct netns_out){-1, false});
     if (code != 0)
         check_fail(__FILE__, __LINE__, "ip %s: exit code %d", line, code);
+}
+
+/* Into a file first, so that no length of it can block `ip`. */
+void netns_read_ip(char *buf, size_t cap, const char *format, ...)
+{
+    FILE *file = tmpfile();
+    char line[NETNS_LINE_MAX];
+    va_list args;
+    size_t n;
+
+    CHECK(file != NULL);
+    va_start(args, format);
+    CHECK_INT(vsnprintf(line, sizeof(line), format, args), <, NETNS_LINE_MAX);
+    va_end(args);
+    CHECK_EQ_INT(netns_run(line, &(struct netns_out){fileno(file), false}), 0);
+    rewind(file);
+    n = fread(buf, 1, cap, file);
+    CHECK_UINT(n, <, cap);
+    buf[n] = '\0';
+    fclose(file);
 }
 
 static bool netns_write(const char *path, const char *text)
@@ -118,7 +142,7 @@ void netns_enter(void)
 {
     char version[] = "-V";
 
-    if (netns_run(version, true) != 0)
+    if (netns_run(version, &(struct netns_out){-1, true}) != 0)
         SKIP("iproute2 is not installed");
     if (unshare(CLONE_NEWNET) != 0 && !netns_unprivileged())
         SKIP("no network namespace: not allowed here");

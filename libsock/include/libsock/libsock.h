@@ -16,6 +16,7 @@
 #include <libsock/control_time.h>
 #include <libsock/control_unix.h>
 #include <libsock/error.h>
+#include <libsock/interface.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
 #include <libsock/opt_ip.h>

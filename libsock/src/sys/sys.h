@@ -22,6 +22,7 @@
 #include <libsock/control_error.h>
 #include <libsock/control_net.h>
 #include <libsock/control_unix.h>
+#include <libsock/interface.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
 #include <libsock/socket.h>
@@ -109,6 +110,15 @@ int libsock__sys_set_nonblocking(libsock_raw sock, bool nonblock);
 int libsock__sys_get_nonblocking(libsock_raw sock, bool *out_nonblock);
 int libsock__sys_set_inheritable(libsock_raw sock, bool inherit);
 int libsock__sys_get_inheritable(libsock_raw sock, bool *out_inherit);
+
+/* interface_name.c: the way back, the rest of the array zeroed. */
+int libsock__sys_if_name(uint32_t index,
+                         char out_name[LIBSOCK_INTERFACE_NAME_SIZE]);
+/* interface_netlink.c or interface_getifaddrs.c: all interfaces and their
+ * addresses into an empty table, in any order; the caller frees it in any case.
+ * As many calls as it takes. */
+struct libsock__link_table;
+int libsock__sys_interfaces(struct libsock__link_table *table);
 
 /* clock.c: nanoseconds of a clock that never goes back. */
 uint64_t libsock__sys_now_ns(void);

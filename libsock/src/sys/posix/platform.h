@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -33,7 +34,10 @@
 # include <linux/if_packet.h>
 # include <linux/net_tstamp.h>
 # include <linux/netlink.h>
+# include <linux/rtnetlink.h>
 # include <linux/vm_sockets.h>
+#else
+# include <net/if_dl.h>
 #endif
 
 /*
