@@ -14,8 +14,7 @@ import contest
 EVENT_BAR = 60
 WAIT_BAR = 140
 ECHO_BAR = 190
-# Over the system's own transfers; recv_from clears what is left of the sender.
-TRANSFER_BARS = {'send': 25, 'recv': 25, 'send_to': 25, 'recv_from': 32}
+TRANSFER_BAR = 25   # over the system's own transfer
 WAITS = {'epoll_wait', 'epoll_pwait', 'ppoll'}
 LUCK = WAITS | {'accept4'}
 
@@ -81,12 +80,13 @@ def test_instructions(tap, args):
 
 
 def test_transfers(tap, args):
-    for call, bar in TRANSFER_BARS.items():
+    for call in ('send', 'recv', 'send_to', 'recv_from'):
         tap.run(f'libsock_{call}: instructions',
-                lambda name, c=call, b=bar: at_most(
+                lambda name, c=call: at_most(
                     tap, name,
                     contest.call_instructions(args.calls, 'raw', c),
-                    contest.call_instructions(args.calls, 'sock', c), b))
+                    contest.call_instructions(args.calls, 'sock', c),
+                    TRANSFER_BAR))
 
 
 def equal_calls(tap, name, of_raw, of_ours):

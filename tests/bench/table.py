@@ -172,7 +172,7 @@ def main():
         print('\n**No system call counts: no working strace.**')
     chains(everyone, rounds, 100000 // share)
     registrations(everyone, rounds, 45000 // share)
-    echoes(everyone, args.load, rounds, 20000 // share, traced)
+    echoes(everyone, args.load, rounds, 10000 // share, traced)
 
 
 if __name__ == '__main__':
