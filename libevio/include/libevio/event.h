@@ -14,10 +14,11 @@
 
 /**
  * What an event may say beyond EVIO_READABLE, EVIO_WRITABLE and EVIO_PRIORITY.
- * These are hints: one may be missing, but none is ever wrong. The operation
- * itself tells the truth. A source that hung up or failed is also reported as
- * readable and writable, as far as that was asked for, so a loop that looks at
- * these two alone misses nothing.
+ * These are hints: one may be missing, but none is wrong about the moment of
+ * the event. (A TCP socket that was never connected is closed both ways, and
+ * opens when it connects.) The operation itself tells the truth. A source that
+ * hung up or failed is also reported as readable and writable, as far as that
+ * was asked for, so a loop that looks at these two alone misses nothing.
  */
 enum evio_hint {
     EVIO_ERROR = 0x10,       /**< An error waits on the descriptor. */
