@@ -17,9 +17,11 @@
  * - *The end of a turn.* In edge mode a direction is reported again after an
  *   operation in it would block or, on streams and pipes, moved fewer bytes
  *   than asked: there is no need to run into would-block. The exception is an
- *   event with EVIO_READ_CLOSED: then read to the end of file. The I/O
- * functions of tcp.h, udp.h, uds.h and pipe.h do what the selector needs for
- * this; after I/O made elsewhere call evio_rearm().
+ *   event with EVIO_READ_CLOSED: then read to the end of file. Whoever takes
+ *   out-of-band data or descriptors goes on to would-block as well, because a
+ *   receive stops short at them. The I/O functions of tcp.h, udp.h, uds.h and
+ *   pipe.h do what the selector needs for this; after I/O made elsewhere call
+ *   evio_rearm().
  * - *Spurious events are legal.* An event means "try now". Would-block is an
  *   answer, not a failure.
  * - *Never early.* A wait without events lasts at least its timeout, whatever
