@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A complete TCP echo server: tcp_echo [ADDRESS], such as [::]:7000. */
 #include <libevio/libevio.h>
-#include <libsock/libsock.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,22 +29,22 @@ static bool echo(evio_registry *registry, struct conn *c)
     c->sent += n > 0 ? (size_t)n : 0;
     uint32_t want = c->sent < c->len ? EVIO_WRITABLE : EVIO_READABLE;
     return was_full == (want == EVIO_WRITABLE) ||
-           evio_reregister(registry, &c->tcp.source, (uintptr_t)c,
+           evio_reregister(registry, &c->tcp.source, evio_token_of(c),
                            want | EVIO_LEVEL) >= 0;
 }
 
 /* The token of a connection is its address: once closed, it may be freed. */
-static void serve(evio_registry *registry, evio_tcp_listener *l, uint64_t token)
+static void serve(evio_registry *registry, evio_tcp_listener *l, struct conn *c)
 {
-    struct conn *c = (struct conn *)(uintptr_t)token;
-    if (c != NULL ? echo(registry, c) : (c = calloc(1, sizeof(*c))) == NULL)
-        return;
-    if (token == 0 && evio_tcp_accept(l, &c->tcp, NULL) >= 0 &&
-        evio_register(registry, &c->tcp.source, (uintptr_t)c,
-                      EVIO_READABLE | EVIO_LEVEL) >= 0)
-        return;
-    evio_tcp_close(&c->tcp);
-    free(c);
+    bool alive = c != NULL && echo(registry, c);
+    if (c == NULL && (c = calloc(1, sizeof(*c))) != NULL)
+        alive = evio_tcp_accept(l, &c->tcp, NULL) >= 0 &&
+                evio_register(registry, &c->tcp.source, evio_token_of(c),
+                              EVIO_READABLE | EVIO_LEVEL) >= 0;
+    if (c != NULL && !alive) {
+        evio_tcp_close(&c->tcp);
+        free(c);
+    }
 }
 
 int main(int argc, char **argv)
@@ -64,6 +63,7 @@ int main(int argc, char **argv)
         while ((r = evio_poll_wait(poll, events, EVIO_FOREVER)) >= 0 ||
                libsock_interrupted(r))
             for (evio_event ev; evio_events_next(events, &ev);)
-                serve(evio_poll_registry(poll), &listener, ev.token);
+                serve(evio_poll_registry(poll), &listener,
+                      evio_event_pointer(&ev));
     return fprintf(stderr, "%s: %s\n", text, libsock_error_name(r)), 1;
 }

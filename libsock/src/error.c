@@ -22,6 +22,11 @@ int libsock_kind(ptrdiff_t r)
     return r >= 0 ? LIBSOCK_KIND_OK : libsock__sys_error_kind(error_code(r));
 }
 
+int libsock_error_of(int kind)
+{
+    return kind == LIBSOCK_KIND_OK ? 0 : libsock__sys_error(kind);
+}
+
 const char *libsock_error_name(ptrdiff_t r)
 {
     const char *name;

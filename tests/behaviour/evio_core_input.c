@@ -318,6 +318,9 @@ TEST(selectors_by_name)
     CHECK(name != NULL);
     CHECK_OK(evio_poll_new(NULL, &poll));
     CHECK_EQ_STR(evio_selector_name(evio_poll_selector(poll)), name);
+    CHECK_EQ_INT(evio_selector_from_name(name), evio_poll_selector(poll));
+    CHECK_ERR(evio_selector_from_name("nonsense"), ENOENT);
+    CHECK_ERR(evio_selector_from_name(NULL), EINVAL);
     evio_poll_free(poll);
 }
 

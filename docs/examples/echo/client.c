@@ -102,8 +102,8 @@ static bool client_check(struct client *c, size_t n)
  * mode: registering anew makes it look again. */
 void client_again(struct client *c)
 {
-    int r = evio_reregister(c->all->registry, client_source(c), (uintptr_t)c,
-                            CLIENT_INTEREST);
+    int r = evio_reregister(c->all->registry, client_source(c),
+                            evio_token_of(c), CLIENT_INTEREST);
 
     if (r < 0)
         client_fail(c, "reregister", r);
@@ -175,7 +175,7 @@ void client_open(struct client *c, struct clients *all)
     int r = udp ? client_open_udp(c)
                 : stream_connect(&all->options->peer, &c->stream);
     if (r >= 0)
-        r = evio_register(all->registry, client_source(c), (uintptr_t)c,
+        r = evio_register(all->registry, client_source(c), evio_token_of(c),
                           CLIENT_INTEREST);
     if (r < 0) {
         client_fail(c, "connect", r);

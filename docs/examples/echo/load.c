@@ -90,7 +90,7 @@ static int load_serve(struct load *l, uint64_t deadline_ns)
         if (r < 0 && !libsock_interrupted(r))
             return r;
         for (evio_event event; evio_events_next(l->events, &event);)
-            client_event((struct client *)(uintptr_t)event.token, &event);
+            client_event(evio_event_pointer(&event), &event);
         clients_expire(all, evio_now_ns());
     }
     return 0;

@@ -75,14 +75,11 @@ static bool options_seconds(const char *text, uint64_t *out_ns)
 
 static bool options_selector(const char *text, int *out_selector)
 {
-    for (int s = EVIO_SELECTOR_AUTO + 1; s < 16; s++) {
-        const char *name = evio_selector_name(s);
-        if (name != NULL && strcmp(name, text) == 0) {
-            *out_selector = s;
-            return true;
-        }
-    }
-    return false;
+    int selector = evio_selector_from_name(text);
+    if (selector < 0)
+        return false;
+    *out_selector = selector;
+    return true;
 }
 
 /* OPTIONS_GO, or the exit code. */

@@ -90,7 +90,7 @@ static void server_turn(struct server *s, struct watch *w)
 
 static void server_event(struct server *s, const evio_event *event)
 {
-    struct watch *w = (struct watch *)(uintptr_t)event->token;
+    struct watch *w = evio_event_pointer(event);
 
     w->read_closed = w->read_closed || evio_is_read_closed(event);
     if (!w->queued)
@@ -143,7 +143,7 @@ void server_stop(struct server *s)
 int server_add(struct server *s, struct watch *w, evio_source *source,
                uint32_t interest)
 {
-    int r = evio_register(evio_poll_registry(s->poll), source, (uintptr_t)w,
+    int r = evio_register(evio_poll_registry(s->poll), source, evio_token_of(w),
                           interest);
 
     if (r < 0)

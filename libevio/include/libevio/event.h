@@ -33,6 +33,18 @@ typedef struct evio_event {
     uint32_t reserved;  /**< Zero. */
 } evio_event;
 
+/** @return a token that is a pointer; evio_event_pointer() gives it back. */
+static inline uint64_t evio_token_of(const void *pointer)
+{
+    return (uintptr_t)pointer;
+}
+
+/** @return the pointer of an event whose token came from evio_token_of(). */
+static inline void *evio_event_pointer(const evio_event *event)
+{
+    return (void *)(uintptr_t)event->token;
+}
+
 /** @return whether reading or accepting may be tried. */
 static inline bool evio_is_readable(const evio_event *event)
 {

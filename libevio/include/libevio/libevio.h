@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file libevio.h
- * All of libevio. It declares nothing itself.
+ * All of libevio, and all of libsock, whose values it speaks in. It declares
+ * nothing itself.
  */
 #ifndef EVIO_LIBEVIO_H
 #define EVIO_LIBEVIO_H
@@ -18,5 +19,6 @@
 #include <libevio/uds_datagram.h>
 #include <libevio/version.h>
 #include <libevio/waker.h>
+#include <libsock/libsock.h>
 
 #endif

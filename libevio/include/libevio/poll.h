@@ -43,6 +43,7 @@
 #include <libevio/attr.h>
 #include <libevio/event.h>
 #include <libevio/interest.h>
+#include <libsock/error.h>
 #include <libsock/types.h>
 
 EVIO_BEGIN
@@ -76,6 +77,12 @@ typedef struct evio_poll_options {
     size_t size;  /**< sizeof(evio_poll_options). */
     int selector; /**< An `enum evio_selector`. */
 } evio_poll_options;
+
+/** Initialiser of an evio_poll_options that asks for nothing. */
+#define EVIO_POLL_OPTIONS_INIT                  \
+ {                                              \
+  sizeof(evio_poll_options), EVIO_SELECTOR_AUTO \
+ }
 
 /** Counters of a poll since its birth. Set `size` before asking. */
 typedef struct evio_poll_stats {
@@ -206,6 +213,19 @@ EVIO_API int evio_poll_selector(const evio_poll *poll);
  * Since:     0.1
  */
 EVIO_API const char *evio_selector_name(int selector);
+
+/**
+ * The selector of a name, for a program's own option.
+ *
+ * @param name  As evio_selector_name() gives it; NUL-terminated.
+ *
+ * @return an `enum evio_selector`; kind NOT_FOUND when this build has none of
+ *         that name; kind INVALID_INPUT for NULL.
+ *
+ * Threads:   any.
+ * Since:     0.1
+ */
+EVIO_API int evio_selector_from_name(const char *name);
 
 /**
  * The descriptor of the selector itself, to nest it in another loop: it is

@@ -31,18 +31,18 @@ static size_t events_native_size(void)
 int evio_events_new(size_t capacity, evio_events **out_events)
 {
     if (capacity == 0 || capacity > EVENTS_CAPACITY_MAX || out_events == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     evio_events *events = evio__alloc(1, sizeof(*events));
     if (events == NULL) {
-        return evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     events->batch.entries = evio__alloc(capacity, sizeof(evio__ready));
     events->batch.native = evio__alloc(capacity, events_native_size());
     events->batch.cap = (uint32_t)capacity;
     if (events->batch.entries == NULL || events->batch.native == NULL) {
         evio_events_free(events);
-        return evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     *out_events = events;
     return 0;

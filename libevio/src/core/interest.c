@@ -18,15 +18,15 @@ int evio__interest_check(uint32_t interest, uint32_t abilities)
     uint32_t modes = interest & INTEREST_MODES;
     if ((interest & INTEREST_DIRECTIONS) == 0 ||
         (interest & ~INTEREST_ALL) != 0 || modes == INTEREST_MODES) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     if ((interest & EVIO_EXCLUSIVE) == 0) {
         return 0;
     }
     if (modes == EVIO_ONESHOT || (interest & EVIO_PRIORITY) != 0) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     return (abilities & EVIO__CAN_EXCLUSIVE) != 0
                ? 0
-               : evio__error(LIBSOCK_KIND_UNSUPPORTED);
+               : libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
 }

@@ -49,14 +49,14 @@ static int poll_open_named(const char *name, evio_registry **out_registry)
 {
     const evio__selector_ops *ops = poll_find_name(name);
     if (ops == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     return evio__registry_new(ops, out_registry);
 }
 
 static int poll_open_best(evio_registry **out_registry)
 {
-    int r = evio__error(LIBSOCK_KIND_UNSUPPORTED);
+    int r = libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     for (size_t i = 0; evio__selectors[i] != NULL; i++) {
         r = evio__registry_new(evio__selectors[i], out_registry);
         if (libsock_kind(r) != LIBSOCK_KIND_UNSUPPORTED) {
@@ -74,11 +74,11 @@ static int poll_open(int selector, evio_registry **out_registry)
                             : poll_open_best(out_registry);
     }
     if (selector < 0 || selector > EVIO_SELECTOR_POLL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     const evio__selector_ops *ops = poll_find_id(selector);
     if (ops == NULL) {
-        return evio__error(LIBSOCK_KIND_UNSUPPORTED);
+        return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
     return evio__registry_new(ops, out_registry);
 }
@@ -92,12 +92,12 @@ static int poll_open(int selector, evio_registry **out_registry)
 static int poll_check_options(const evio_poll_options *options)
 {
     if (options->size < sizeof(*options) || options->size > POLL_OPTIONS_MAX) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     const unsigned char *bytes = (const void *)options;
     for (size_t i = sizeof(*options); i < options->size; i++) {
         if (bytes[i] != 0) {
-            return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+            return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
         }
     }
     return 0;
@@ -106,7 +106,7 @@ static int poll_check_options(const evio_poll_options *options)
 int evio_poll_new(const evio_poll_options *options, evio_poll **out_poll)
 {
     if (out_poll == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     int r = options != NULL ? poll_check_options(options) : 0;
     if (r < 0) {
@@ -114,7 +114,7 @@ int evio_poll_new(const evio_poll_options *options, evio_poll **out_poll)
     }
     evio_poll *poll = evio__alloc(1, sizeof(*poll));
     if (poll == NULL) {
-        return evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     r = poll_open(options != NULL ? options->selector : EVIO_SELECTOR_AUTO,
                   &poll->registry);
@@ -169,10 +169,10 @@ EVIO__APART static int poll_wait_left(const evio_poll *poll,
 int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
 {
     if (poll == NULL || events == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     if (evio__swap32(&poll->waiting, 1) != 0) {
-        return evio__error(LIBSOCK_KIND_BUSY);
+        return libsock_error_of(LIBSOCK_KIND_BUSY);
     }
     int r = evio__events_begin_empty(events, poll->registry)
                 ? poll_wait_empty(poll, events, timeout_ns)
@@ -199,7 +199,7 @@ uint64_t evio_now_ns(void)
 int evio_poll_selector(const evio_poll *poll)
 {
     return poll != NULL ? poll->registry->ops->id
-                        : evio__error(LIBSOCK_KIND_INVALID_INPUT);
+                        : libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
 }
 
 const char *evio_selector_name(int selector)
@@ -208,14 +208,23 @@ const char *evio_selector_name(int selector)
     return ops != NULL ? ops->name : NULL;
 }
 
+int evio_selector_from_name(const char *name)
+{
+    if (name == NULL) {
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
+    }
+    const evio__selector_ops *ops = poll_find_name(name);
+    return ops != NULL ? ops->id : libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+}
+
 int evio_poll_raw(const evio_poll *poll, libsock_raw *out_raw)
 {
     if (poll == NULL || out_raw == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     libsock_raw raw = poll->registry->ops->raw(poll->registry->selector);
     if (raw == LIBSOCK_RAW_INVALID) {
-        return evio__error(LIBSOCK_KIND_UNSUPPORTED);
+        return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
     *out_raw = raw;
     return 0;
@@ -225,7 +234,7 @@ int evio_poll_get_stats(const evio_poll *poll, evio_poll_stats *out_stats)
 {
     if (poll == NULL || out_stats == NULL ||
         out_stats->size != sizeof(*out_stats)) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     out_stats->waits = poll->waits;
     out_stats->events = poll->registry->events;
@@ -241,7 +250,7 @@ int evio_set_allocator(const evio_allocator *allocator)
     }
     if (allocator->size != sizeof(*allocator) || allocator->alloc == NULL ||
         allocator->release == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     evio__allocator inner = {allocator->alloc, allocator->release,
                              allocator->ctx};

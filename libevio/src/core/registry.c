@@ -14,7 +14,7 @@
 int evio__registry_new(const evio__selector_ops *ops,
                        evio_registry **out_registry)
 {
-    int r = evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+    int r = libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     evio_registry *registry = evio__alloc(1, sizeof(*registry));
     if (registry == NULL) {
         return r;
@@ -77,11 +77,11 @@ static int registry_add_locked(evio_registry *registry, libsock_raw raw,
                                evio__record **out_record)
 {
     if (registry_is_closed(registry)) {
-        return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     evio__record *record = evio__slab_take(&registry->slab);
     if (record == NULL) {
-        return evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     /* Before the selector knows: an event may come at once. */
     evio__store64(&record->token, token);
@@ -111,7 +111,7 @@ static int registry_modify_locked(evio_registry *registry, libsock_raw raw,
                                   uint32_t interest)
 {
     if (registry_is_closed(registry)) {
-        return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     uint32_t old = evio__load32_relaxed(&record->interest);
     interest |= old & EVIO__INTEREST_PRIVATE;
@@ -167,11 +167,11 @@ int evio__registry_rearm(evio_registry *registry, libsock_raw raw,
 {
     if (registry->ops->rearm == NULL) {
         return registry_is_closed(registry)
-                   ? evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR)
+                   ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
                    : 0;
     }
     evio__lock_acquire(registry->lock);
-    int r = evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    int r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     if (!registry_is_closed(registry)) {
         r = registry->ops->rearm(registry->selector, raw,
                                  evio__record_key(record), directions);

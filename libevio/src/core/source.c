@@ -16,7 +16,7 @@
 
 static int source_invalid(void)
 {
-    return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+    return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
 }
 
 int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source)
@@ -25,7 +25,7 @@ int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source)
         return source_invalid();
     }
     if (!evio__port_is_raw(raw)) {
-        return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     memset(out_source, 0, sizeof(*out_source));
     out_source->raw = raw;
@@ -73,15 +73,15 @@ static int source_check_home(const evio_registry *registry,
                              const evio_source *source)
 {
     if (source->registry == NULL) {
-        return evio__error(LIBSOCK_KIND_NOT_FOUND);
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
     }
     if (source->registry != registry) {
-        return evio__error(LIBSOCK_KIND_ALREADY_EXISTS);
+        return libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
     }
     /* A copy whose original was deregistered is registered no more. */
     if (evio__load32_relaxed(&source_record(source)->generation) !=
         source->generation) {
-        return evio__error(LIBSOCK_KIND_NOT_FOUND);
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
     }
     return 0;
 }
@@ -95,10 +95,10 @@ static int source_add(evio_registry *registry, evio_source *source,
                       uint64_t token, uint32_t interest)
 {
     if (source->registry != NULL) {
-        return evio__error(LIBSOCK_KIND_ALREADY_EXISTS);
+        return libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
     }
     if (source->kind == EVIO__SOURCE_NONE) {
-        return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     evio__record *record = NULL;
     int r = evio__registry_add(registry, source->raw, token,
@@ -182,7 +182,7 @@ int evio_rearm(evio_source *source, uint32_t directions)
         return source_invalid();
     }
     if (source->ops != NULL) {
-        return evio__error(LIBSOCK_KIND_UNSUPPORTED);
+        return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
     int r = source_check_home(source->registry, source);
     if (r < 0) {

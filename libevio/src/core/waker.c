@@ -21,11 +21,11 @@ int evio_waker_new(evio_registry *registry, uint64_t token,
                    evio_waker **out_waker)
 {
     if (registry == NULL || out_waker == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     evio_waker *waker = evio__alloc(1, sizeof(*waker));
     if (waker == NULL) {
-        return evio__error(LIBSOCK_KIND_OUT_OF_MEMORY);
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     int r = registry->ops->bell->open(&waker->bell);
     if (r < 0) {
@@ -66,10 +66,10 @@ void evio_waker_free(evio_waker *waker)
 int evio_wake(evio_waker *waker)
 {
     if (waker == NULL) {
-        return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     if (evio__load32(&waker->registry->closed) != 0) {
-        return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     if (evio__swap32(&waker->record->wake, 1) != 0) {
         return 0;

@@ -53,12 +53,12 @@ int evio__net_set_peer(evio_source *source, const libsock_addr *peer);
 
 static inline int evio__net_invalid(void)
 {
-    return evio__error(LIBSOCK_KIND_INVALID_INPUT);
+    return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
 }
 
 static inline int evio__net_not_open(void)
 {
-    return evio__error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
 }
 
 /* How many bytes a transfer could move; only asked where it counts. */

@@ -11,11 +11,6 @@
 
 #include <libsock/types.h>
 
-/* The native code of an `enum libsock_kind`, negated. Defined for the kinds
- * that libevio returns itself: INVALID_INPUT, UNSUPPORTED, NOT_FOUND,
- * ALREADY_EXISTS, BAD_DESCRIPTOR, OUT_OF_MEMORY, BUSY. */
-int evio__error(int kind);
-
 /* The monotonic clock; async-signal-safe. */
 uint64_t evio__port_now_ns(void);
 

@@ -108,6 +108,21 @@ static inline int libsock_os_code(ptrdiff_t r)
 LIBSOCK_API int libsock_kind(ptrdiff_t r);
 
 /**
+ * A failure of a kind, for code that makes one itself: a composite source of
+ * libevio, or a program that keeps to this convention.
+ *
+ * @param kind  An `enum libsock_kind`.
+ *
+ * @return minus the native code that stands for `kind`, so that libsock_kind()
+ *         gives `kind` back; 0 for LIBSOCK_KIND_OK; "invalid argument" for
+ *         LIBSOCK_KIND_OTHER and for a kind that this OS has no code for.
+ *
+ * Threads:   any; async-signal-safe.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_error_of(int kind);
+
+/**
  * The OS's own name of a result, for logs.
  *
  * @param r  Any return value of libsock or libevio.

@@ -28,10 +28,8 @@
 #include <libsock/socket.h>
 #include <libsock/types.h>
 
-/* error.c: the native code of an `enum libsock_kind`, negated; how the portable
- * code makes an error of its own. Defined for INVALID_INPUT, UNSUPPORTED,
- * NO_BUFFERS, BAD_DESCRIPTOR, OUT_OF_MEMORY, TIMED_OUT, MSG_SIZE and NOT_FOUND.
- */
+/* error.c: the native code of an `enum libsock_kind` but OK, negated; how the
+ * portable code makes an error of its own. Never 0. */
 int libsock__sys_error(int kind);
 /* error.c: the kind and the name of a native code (positive); OTHER and NULL
  * when unknown. */

@@ -98,6 +98,20 @@ TEST(errors_of_our_own_have_the_kind_they_are_made_for)
     }
 }
 
+TEST(every_kind_has_a_code_that_leads_back_to_it)
+{
+    CHECK_EQ_INT(libsock_error_of(LIBSOCK_KIND_OK), 0);
+    for (int kind = LIBSOCK_KIND_WOULD_BLOCK; kind <= LIBSOCK_KIND_BUSY;
+         kind++) {
+        CHECK_INT(libsock_error_of(kind), <, 0);
+        CHECK_EQ_INT(libsock_kind(libsock_error_of(kind)), kind);
+    }
+    CHECK(libsock_would_block(libsock_error_of(LIBSOCK_KIND_WOULD_BLOCK)));
+    CHECK_ERR(libsock_error_of(LIBSOCK_KIND_OTHER), EINVAL);
+    CHECK_ERR(libsock_error_of(-1), EINVAL);
+    CHECK_ERR(libsock_error_of(LIBSOCK_KIND_BUSY + 1), EINVAL);
+}
+
 #if defined(__GLIBC__)
 TEST(every_errno_has_the_name_that_the_c_library_gives_it)
 {

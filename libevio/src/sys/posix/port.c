@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors, clock, descriptors and environment of a Unix. */
+/* Clock, descriptors and environment of a Unix. */
 #include "sys/port.h"
 
 #include <libsock/error.h>
@@ -7,26 +7,6 @@
 
 #include "base/deadline.h"
 #include "sys/posix/platform.h"
-
-int evio__error(int kind)
-{
-    switch (kind) {
-    case LIBSOCK_KIND_UNSUPPORTED:
-        return -EOPNOTSUPP;
-    case LIBSOCK_KIND_NOT_FOUND:
-        return -ENOENT;
-    case LIBSOCK_KIND_ALREADY_EXISTS:
-        return -EEXIST;
-    case LIBSOCK_KIND_BAD_DESCRIPTOR:
-        return -EBADF;
-    case LIBSOCK_KIND_OUT_OF_MEMORY:
-        return -ENOMEM;
-    case LIBSOCK_KIND_BUSY:
-        return -EBUSY;
-    default:
-        return -EINVAL;
-    }
-}
 
 uint64_t evio__port_now_ns(void)
 {

@@ -41,26 +41,17 @@ static const struct posix_error *posix_error_find(int code)
     return NULL;
 }
 
+/* The first row of a kind is the code that stands for it. */
 int libsock__sys_error(int kind)
 {
-    switch (kind) {
-    case LIBSOCK_KIND_UNSUPPORTED:
-        return -EOPNOTSUPP;
-    case LIBSOCK_KIND_NO_BUFFERS:
-        return -ENOBUFS;
-    case LIBSOCK_KIND_BAD_DESCRIPTOR:
-        return -EBADF;
-    case LIBSOCK_KIND_OUT_OF_MEMORY:
-        return -ENOMEM;
-    case LIBSOCK_KIND_TIMED_OUT:
-        return -ETIMEDOUT;
-    case LIBSOCK_KIND_MSG_SIZE:
-        return -EMSGSIZE;
-    case LIBSOCK_KIND_NOT_FOUND:
-        return -ENOENT;
-    default:
-        return -EINVAL;
+    size_t i;
+
+    for (i = 0; i < LIBSOCK__COUNT(posix_errors); i++) {
+        if (posix_errors[i].kind == kind && kind != LIBSOCK_KIND_OTHER) {
+            return -posix_errors[i].code;
+        }
     }
+    return -EINVAL;
 }
 
 int libsock__sys_error_kind(int code)

@@ -3,7 +3,8 @@
  * Every errno that a Unix may have: ROW(code, kind without its prefix). It is
  * included where ROW says what to make of it, so it has no include guard. A
  * group that some systems lack stands behind its most telling member; where
- * two names share a number, the first row wins.
+ * two names share a number, the first row wins. The first row of a kind is the
+ * code that the library itself uses for it.
  */
 
 /* POSIX, the part that sockets raise. */
