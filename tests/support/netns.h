@@ -43,6 +43,12 @@ struct netns_end {
 };
 void netns_wire(const struct netns_end *here, const struct netns_end *there);
 
+/*
+ * Write a file of this thread's own /etc, which is empty at the first call:
+ * netns_etc("hosts", "192.0.2.1 host\n"). After netns_enter() only.
+ */
+void netns_etc(const char *name, const char *text);
+
 /* Write a setting below /proc/sys/net of this namespace. */
 void netns_sysctl(const char *name, const char *value);
 

@@ -10,6 +10,11 @@
  * more than a success. Never compare such a value with a number of your own:
  * ask one of the inline predicates (hot) or libsock_kind() (cold).
  *
+ * The resolver has codes of its own, which are no errno: on Unix they come back
+ * as minus (LIBSOCK_RESOLVER_CODES + magnitude of EAI_*), a range that no errno
+ * reaches; on Windows they are Winsock codes anyway. libsock_resolve_code() in
+ * resolve.h gives them back.
+ *
  * `errno` and the last-error value of Windows are unspecified after every call.
  * A call that a signal interrupted says so; nothing is retried silently.
  */
@@ -68,8 +73,12 @@ enum libsock_kind {
     LIBSOCK_KIND_NO_BUFFERS,          /**< A buffer is full or too small. */
     LIBSOCK_KIND_OUT_OF_MEMORY,       /**< No memory. */
     LIBSOCK_KIND_TOO_MANY_FILES,      /**< The descriptor limit is reached. */
-    LIBSOCK_KIND_BUSY                 /**< Somebody else is using it. */
+    LIBSOCK_KIND_BUSY,                /**< Somebody else is using it. */
+    LIBSOCK_KIND_TEMPORARY            /**< Not now; later it may work. */
 };
+
+/** On Unix, native codes above this one are the resolver's. */
+#define LIBSOCK_RESOLVER_CODES 65536
 
 /** @return whether `r` says "not now": wait for readiness and repeat. */
 static inline bool libsock_would_block(ptrdiff_t r)

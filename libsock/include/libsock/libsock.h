@@ -23,6 +23,7 @@
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_sock.h>
 #include <libsock/opt_tcp.h>
+#include <libsock/resolve.h>
 #include <libsock/socket.h>
 #include <libsock/types.h>
 #include <libsock/version.h>

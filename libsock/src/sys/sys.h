@@ -25,6 +25,7 @@
 #include <libsock/interface.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
+#include <libsock/resolve.h>
 #include <libsock/socket.h>
 #include <libsock/types.h>
 
@@ -117,6 +118,29 @@ int libsock__sys_if_name(uint32_t index,
  * As many calls as it takes. */
 struct libsock__link_table;
 int libsock__sys_interfaces(struct libsock__link_table *table);
+
+/* What libsock_resolve() asks: texts that were judged, native numbers, portable
+ * flags. */
+typedef struct libsock__resolve_query {
+    const char *host;
+    const char *service;
+    int domain;
+    int type;
+    int protocol;
+    uint32_t flags;
+} libsock__resolve_query;
+/* resolve.c: ask, as long as it takes. next() steps `at` through the answers,
+ * from the first one; canonical() is NULL when there is none. */
+int libsock__sys_resolve(const libsock__resolve_query *query,
+                         void **out_answers);
+bool libsock__sys_resolve_next(const void **at, libsock_resolved *out);
+const char *libsock__sys_resolve_canonical(const void *answers);
+void libsock__sys_resolve_free(void *answers);
+int libsock__sys_resolve_name(const libsock_addr *addr, uint32_t flags,
+                              libsock_resolved_name *out_name);
+/* resolve_error.c: the resolver's own code behind a native one (positive); 0
+ * when that is the OS's. */
+int libsock__sys_resolve_code(int code);
 
 /* clock.c: nanoseconds of a clock that never goes back. */
 uint64_t libsock__sys_now_ns(void);

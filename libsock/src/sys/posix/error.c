@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The errno values of a Unix: kind, name and sentence of each. The values
- * themselves stand in error_table.h; what callers see is libsock/error.h.
+ * themselves stand in error_table.h, the resolver's in resolve_error.c; what
+ * callers see is libsock/error.h.
  * Constant tables only, so nothing needs a guard.
  */
 #include "platform.h"
 
 #include <libsock/error.h>
 
+#include "resolve_error.h"
 #include "util.h"
 
 #include <stdio.h>
@@ -58,14 +60,14 @@ int libsock__sys_error_kind(int code)
 {
     const struct posix_error *error = posix_error_find(code);
 
-    return error != NULL ? error->kind : LIBSOCK_KIND_OTHER;
+    return error != NULL ? error->kind : libsock__resolve_error_kind(code);
 }
 
 const char *libsock__sys_error_name(int code)
 {
     const struct posix_error *error = posix_error_find(code);
 
-    return error != NULL ? error->name : NULL;
+    return error != NULL ? error->name : libsock__resolve_error_name(code);
 }
 
 /*
@@ -89,10 +91,12 @@ static inline const char *posix_sentence_xsi(int r, const char *buf)
 size_t libsock__sys_error_text(int code, char *buf, size_t cap)
 {
     char space[256] = "";
-    const char *text;
+    const char *text = libsock__resolve_error_text(code);
     int len;
 
-    text = POSIX_SENTENCE(strerror_r(code, space, sizeof(space)), space);
+    if (text == NULL) {
+        text = POSIX_SENTENCE(strerror_r(code, space, sizeof(space)), space);
+    }
     if (text == NULL || text[0] == '\0') {
         len = snprintf(buf, cap, "Unknown error %d", code);
     } else {
