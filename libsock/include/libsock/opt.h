@@ -35,6 +35,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libsock/addr.h>
 #include <libsock/attr.h>
 #include <libsock/types.h>
 
@@ -101,6 +102,21 @@ typedef struct libsock_opt_info {
                    *   the kernel. */
 } libsock_opt_info;
 
+/** The value of any option that can be read. */
+typedef struct libsock_opt_value {
+    int32_t kind; /**< An `enum libsock_opt_kind`, as in the row. */
+    uint32_t len; /**< Bytes of `text`, its NUL not counted; 0 otherwise. */
+    /** The member that `kind` names. */
+    union {
+        bool boolean;      /**< BOOL */
+        int32_t number;    /**< INT */
+        uint64_t amount;   /**< UINT, SIZE, U64; DURATION: nanoseconds */
+        libsock_addr addr; /**< ADDR */
+        uint8_t octets[4]; /**< IPV4 */
+        char text[LIBSOCK_OPT_TEXT_SIZE]; /**< TEXT, NUL-terminated */
+    } as;
+} libsock_opt_value;
+
 /**
  * How many options libsock knows, those that this OS lacks included.
  *
@@ -151,6 +167,23 @@ LIBSOCK_API int libsock_opt_find(const char *name, size_t *out_index);
  * Since:     0.1
  */
 LIBSOCK_API int libsock_opt_probe(libsock_socket sock, size_t index);
+
+/**
+ * The value of a row, as its libsock_get_<name>() gives it: for programs that
+ * show or compare all options.
+ *
+ * @param      sock       Open socket. Borrowed.
+ * @param      index      A row that can be read (LIBSOCK_OPT_GET).
+ * @param[out] out_value  The value; the bytes that `kind` does not name are
+ *                        zero.
+ *
+ * @return 0; kind INVALID_INPUT for an index beyond the table, for a row that
+ *         cannot be read, or NULL; else as the typed function.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_opt_get_value(libsock_socket sock, size_t index,
+                                      libsock_opt_value *out_value);
 
 /**
  * Any option of the OS, by its own numbers; see setsockopt(2).
