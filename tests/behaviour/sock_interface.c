@@ -17,9 +17,9 @@
 #include "support/sock.h"
 
 #if defined(LIBSOCK_FLAGS_IN_STEPS)
-# define INTERFACE_KNOWS_ANY_PEER false
+# define INTERFACE_BY_NETLINK false
 #else
-# define INTERFACE_KNOWS_ANY_PEER true
+# define INTERFACE_BY_NETLINK true
 #endif
 
 enum {
@@ -359,7 +359,7 @@ TEST(other_interfaces_may_have_a_peer_and_a_broadcast_address)
     };
     libsock_interface_list *list;
 
-    if (!INTERFACE_KNOWS_ANY_PEER)
+    if (!INTERFACE_BY_NETLINK)
         SKIP("getifaddrs() has one field for both");
     netns_enter();
     interface_wire();
@@ -393,6 +393,40 @@ TEST(many_interfaces_take_many_answers)
         CHECK(interface_addr_of(interface_named(list, i % 2 == 0 ? "v0" : "v1"),
                                 ip) != NULL);
     }
+    libsock_interface_list_free(list);
+}
+
+/* More names make the kernel's message about it longer, up to 64 KiB; `ip`
+ * takes so many at once. */
+static void interface_add_names(const char *dev, int rounds)
+{
+    for (int i = 0; i < rounds; i++) {
+        char words[1024];
+        size_t len = 0;
+
+        for (int k = 0; k < 7; k++)
+            len += (size_t)snprintf(words + len, sizeof(words) - len,
+                                    " altname a%0120dx%d", i, k);
+        CHECK_UINT(len, <, sizeof(words));
+        netns_ip("link property add dev %s%s", dev, words);
+    }
+}
+
+TEST(one_interface_may_take_a_very_long_message)
+{
+    const struct interface_want want = {"v0", "198.51.100.1", 24, "", ""};
+    libsock_interface_list *list;
+
+    if (!INTERFACE_BY_NETLINK)
+        SKIP("glibc's getifaddrs() does not come back from that");
+    netns_enter();
+    interface_wire();
+    netns_ip("addr add 198.51.100.1/24 dev v0");
+    interface_add_names("v0", 43);
+    list = interface_list();
+    CHECK_EQ_UINT(libsock_interface_list_count(list), 3);
+    interface_expect(list, &want);
+    CHECK_EQ_UINT(interface_named(list, "v0")->mtu, 1500);
     libsock_interface_list_free(list);
 }
 

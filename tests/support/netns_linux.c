@@ -19,7 +19,7 @@
 
 enum {
     NETNS_WORDS_MAX = 40,
-    NETNS_LINE_MAX = 512,
+    NETNS_LINE_MAX = 2048,
     NETNS_NOT_FOUND = 127
 };
 

@@ -13,8 +13,9 @@
 #include "interface_table.h"
 #include "util.h"
 
-/* Where hardware addresses are: in an entry of this family. */
-#if defined(AF_PACKET)
+/* Where hardware addresses are: in an entry of this family. illumos defines
+ * both names and has the second. */
+#if !defined(AF_LINK)
 # define INTERFACE_AF_LINK AF_PACKET
 #else
 # define INTERFACE_AF_LINK AF_LINK
@@ -164,7 +165,7 @@ static int ifaddrs_hardware(const struct sockaddr *sa, libsock__link *link)
 {
     const unsigned char *octets;
     size_t len;
-#if defined(AF_PACKET)
+#if !defined(AF_LINK)
     const struct sockaddr_ll *hw = (const void *)sa;
 
     /* InfiniBand's address goes beyond the member, which has eight bytes. */
