@@ -358,6 +358,42 @@ TEST(dns_answers_become_addresses)
     dns_stop(&server);
 }
 
+TEST(both_families_can_be_had_as_ipv6)
+{
+    struct dns_server server;
+
+    dns_start(&server);
+    resolve_expect("host.test", "80", LIBSOCK_DOMAIN_IPV6,
+                   LIBSOCK_RESOLVE_V4_MAPPED, "[2001:db8::7]:80");
+    resolve_expect("host.test", "80", LIBSOCK_DOMAIN_IPV6,
+                   LIBSOCK_RESOLVE_V4_MAPPED | LIBSOCK_RESOLVE_ALL,
+                   "[2001:db8::7]:80 [::ffff:192.0.2.7]:80");
+    dns_stop(&server);
+}
+
+/* A loopback address does not count as having a family. */
+TEST(only_families_that_this_host_has_are_asked_for)
+{
+    struct dns_server server;
+    int ns;
+
+    dns_start(&server);
+    ns = netns_open();
+    netns_wire(&(struct netns_end){ns, "v0"}, &(struct netns_end){ns, "v1"});
+    net_close(ns);
+    netns_sysctl("ipv6/conf/v0/disable_ipv6", "1");
+    netns_sysctl("ipv6/conf/v1/disable_ipv6", "1");
+    netns_ip("addr add 198.51.100.1/24 dev v0");
+    resolve_expect("host.test", "80", 0, LIBSOCK_RESOLVE_ADDR_CONFIG,
+                   "192.0.2.7:80");
+    netns_ip("addr del 198.51.100.1/24 dev v0");
+    netns_sysctl("ipv6/conf/v0/disable_ipv6", "0");
+    netns_ip("addr add 2001:db8::1/64 dev v0 nodad");
+    resolve_expect("host.test", "80", 0, LIBSOCK_RESOLVE_ADDR_CONFIG,
+                   "[2001:db8::7]:80");
+    dns_stop(&server);
+}
+
 TEST(an_alias_has_a_canonical_name)
 {
     struct dns_server server;
@@ -443,6 +479,27 @@ TEST(addresses_have_names)
     CHECK_EQ_STR(name.host, "old");
     CHECK_EQ_STR(name.service, "old");
     dns_stop(&server);
+}
+
+/* The domain is taken from this host's own full name. */
+TEST(the_own_domain_can_be_left_out)
+{
+    FILE *file = fopen("/proc/sys/kernel/hostname", "r");
+    char own[128] = "", hosts[512];
+
+    if (file == NULL)
+        SKIP("no /proc here");
+    CHECK(fgets(own, sizeof(own), file) != NULL);
+    fclose(file);
+    own[strcspn(own, "\n")] = '\0';
+    if (strchr(own, '.') != NULL)
+        SKIP("this host is called by its full name");
+    snprintf(hosts, sizeof(hosts),
+             "192.0.2.60 %s.own.test %s\n192.0.2.61 box.own.test\n", own, own);
+    resolve_world();
+    netns_etc("hosts", hosts);
+    resolve_expect_name("192.0.2.61:80", 0, "box.own.test", "80");
+    resolve_expect_name("192.0.2.61:80", LIBSOCK_NAME_LOCAL, "box", "80");
 }
 
 TEST(a_name_written_as_number_keeps_its_scope)
