@@ -19,7 +19,7 @@ class Failed(Exception):
 
 def arguments(description):
     parser = argparse.ArgumentParser(description=description)
-    for name in ('raw', 'evio', 'load', 'calls'):
+    for name in ('raw', 'evio', 'load', 'calls', 'batch'):
         parser.add_argument('--' + name, required=True)
     parser.add_argument('--peer', nargs=2, action='append', default=[])
     parser.add_argument('--missing', action='append', default=[])
