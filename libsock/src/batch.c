@@ -12,8 +12,8 @@
 ptrdiff_t libsock_send_batch(libsock_socket sock, libsock_msg *msgs, size_t n,
                              int flags)
 {
-    if (msgs == NULL && n != 0) {
-        return libsock__invalid();
+    if (msgs == NULL) {
+        return n == 0 ? 0 : libsock__invalid();
     }
     return libsock__sys_send_batch(sock.raw, msgs, n, flags);
 }
@@ -21,8 +21,8 @@ ptrdiff_t libsock_send_batch(libsock_socket sock, libsock_msg *msgs, size_t n,
 ptrdiff_t libsock_recv_batch(libsock_socket sock, libsock_msg *msgs, size_t n,
                              int flags)
 {
-    if (msgs == NULL && n != 0) {
-        return libsock__invalid();
+    if (msgs == NULL) {
+        return n == 0 ? 0 : libsock__invalid();
     }
     return libsock__sys_recv_batch(sock.raw, msgs, n, flags);
 }

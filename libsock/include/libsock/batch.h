@@ -22,7 +22,7 @@ LIBSOCK_BEGIN
  * Send messages in their order, until one cannot be sent.
  *
  * @param sock   Open socket.
- * @param msgs   `n` messages; may be NULL when `n` is 0.
+ * @param msgs   `n` messages; may be NULL when `n` is 0: then nothing is done.
  * @param n      How many. More than the OS takes (1024 on Linux) are no error:
  *               the rest is left over.
  * @param flags  OR of LIBSOCK_MSG_*, for each of them; 0 for none.
@@ -49,7 +49,8 @@ LIBSOCK_API ptrdiff_t libsock_send_batch(libsock_socket sock, libsock_msg *msgs,
  * content is unspecified.
  *
  * @param         sock   Open socket.
- * @param[in,out] msgs   `n` messages; may be NULL when `n` is 0.
+ * @param[in,out] msgs   `n` messages; may be NULL when `n` is 0: then nothing
+ *                       is done.
  * @param         n      How many at most; more than the OS takes are no error.
  * @param         flags  OR of LIBSOCK_MSG_*; 0 for none. On a blocking socket
  *                       the call waits for all `n`; with
