@@ -87,7 +87,7 @@ static int control_get_report(const libsock_control *record, uint32_t origin,
 int libsock_control_get_tx_report(const libsock_control *record,
                                   libsock_tx_report *out_report)
 {
-    libsock_sock_error error;
+    libsock_sock_error error = {0};
     int r = control_get_report(record, LIBSOCK_ORIGIN_TIMESTAMP, &error);
 
     if (r < 0 || out_report == NULL) {
@@ -104,7 +104,7 @@ int libsock_control_get_tx_report(const libsock_control *record,
 int libsock_control_get_zerocopy(const libsock_control *record,
                                  libsock_zerocopy *out_range)
 {
-    libsock_sock_error error;
+    libsock_sock_error error = {0};
     int r = control_get_report(record, LIBSOCK_ORIGIN_ZEROCOPY, &error);
 
     if (r < 0 || out_range == NULL) {
