@@ -177,14 +177,16 @@ def in_threads(work, arguments):
         try:
             work(argument)
         except Exception as e:  # pylint: disable=broad-except
-            failures.append(repr(e))
+            failures.append(e)
 
     threads = [threading.Thread(target=run, args=(a,)) for a in arguments]
     for t in threads:
         t.start()
     for t in threads:
         t.join()
-    check(not failures, failures[:3])
+    if failures and isinstance(failures[0], Skipped):
+        raise failures[0]
+    check(not failures, [repr(e) for e in failures[:3]])
 
 
 # --- echo serve --------------------------------------------------------------
@@ -432,6 +434,10 @@ def serve_stops_with_open_connections():
 
 def serve_releases_everything():
     traced('valgrind')
+    # That of Debian 12 (3.19) fails on the debug information of clang 14.
+    if subprocess.run(['valgrind', '--quiet', ECHO, '--version'], stdout=PIPE,
+                      stderr=PIPE, check=False).returncode != 0:
+        raise Skipped('valgrind cannot read what this compiler wrote')
     with tempfile.TemporaryDirectory() as folder:
         log = folder + '/log'
         with Server('tcp:127.0.0.1:0', f'unix:{folder}/s', 'udp:127.0.0.1:0',

@@ -6,6 +6,7 @@ preprocessor lines, so that a brace in a string is not a brace.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import namedtuple
@@ -71,7 +72,8 @@ def files(root, *endings):
     git = subprocess.run(
         ['git', '-C', root, 'ls-files', '-co', '--exclude-standard'],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) \
-        if os.path.exists(os.path.join(root, '.git')) else None
+        if shutil.which('git') and os.path.exists(os.path.join(root, '.git')) \
+        else None
     paths = git.stdout.split('\n') if git and git.returncode == 0 else []
     paths = [p for p in paths if p] or list(walk(root))
     return sorted({p for p in paths
