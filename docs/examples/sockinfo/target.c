@@ -16,7 +16,7 @@
 struct target_scheme {
     const char *name; /* with its colon */
     const char *form; /* what libsock's form of the address begins with */
-    int type;
+    int type = 0;
 };
 
 /* IP addresses have no scheme in libsock, and the others no other. */
