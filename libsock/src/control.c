@@ -64,7 +64,7 @@ ptrdiff_t libsock__control_begin(libsock_control_writer *writer,
 int libsock_control_put(libsock_control_writer *writer, int level, int type,
                         const void *data, size_t len)
 {
-    unsigned char *payload;
+    unsigned char *payload = NULL;
     ptrdiff_t space;
 
     if (data == NULL && len != 0) {

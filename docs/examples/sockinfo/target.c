@@ -16,7 +16,7 @@
 struct target_scheme {
     const char *name; /* with its colon */
     const char *form; /* what libsock's form of the address begins with */
-    int type = 0;
+    int type;
 };
 
 /* IP addresses have no scheme in libsock, and the others no other. */
@@ -80,7 +80,7 @@ int target_open(const char *text, bool bind, libsock_socket *out_sock,
     const uint64_t timeout_ns = TARGET_TIMEOUT_S * UINT64_C(1000000000);
     libsock_socket sock;
     libsock_addr addr;
-    int type;
+    int type = 0;
 
     *out_step = "address";
     int r = target_parse(text, &type, &addr);
