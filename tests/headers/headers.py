@@ -98,6 +98,23 @@ def check_umbrella(args, names):
            f'differs: {sorted(want ^ have)}')
 
 
+def check_warnings(args):
+    """Memory to receive into has nothing in it yet, and no compiler minds."""
+    text = """#include <libsock/libsock.h>
+        ptrdiff_t f(libsock_socket sock);
+        ptrdiff_t f(libsock_socket sock)
+        {
+            char bytes[16];
+            libsock_buf buf = libsock_buf_of(bytes, sizeof(bytes));
+            return libsock_recv_vectored(sock, &buf, 1, 0);
+        }\n"""
+    flags = [f for f in STRICT if f != '-fsyntax-only'] + includes(args.root)
+    for level in ('-O0', '-O2'):
+        done = compile_text(args.cc, text, 'c', '-std=c11', '-S', level, *flags)
+        report(done.returncode == 0, 'an empty buffer at ' + level,
+               done.stdout)
+
+
 def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument('root')
@@ -118,6 +135,8 @@ def main():
     report(installed == there, 'each header is installed, and no other',
            '\n'.join(sorted(installed ^ there)))
     check_umbrella(args, names)
+    if args.library == 'libsock':
+        check_warnings(args)
     for name in names:
         check_alone(args, name)
         if not name.endswith('/os.h'):

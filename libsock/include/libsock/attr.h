@@ -17,6 +17,19 @@
 # define LIBSOCK_API
 #endif
 
+/*
+ * Private: what parameter n points to is neither read nor written here, so that
+ * gcc lets a program pass memory with nothing in it yet.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+# if __GNUC__ >= 11
+#  define LIBSOCK__KEEPS_ONLY(n) __attribute__((access(none, n)))
+# endif
+#endif
+#ifndef LIBSOCK__KEEPS_ONLY
+# define LIBSOCK__KEEPS_ONLY(n)
+#endif
+
 #ifdef __cplusplus
 # define LIBSOCK_BEGIN extern "C" {
 # define LIBSOCK_END   }

@@ -93,6 +93,7 @@ typedef struct libsock_buf {
  * pointer to const data may be cast. On Windows a length over 4 GiB - 1 is cut
  * to that: a transfer may always be short.
  */
+LIBSOCK__KEEPS_ONLY(1)
 static inline libsock_buf libsock_buf_of(const void *base, size_t len)
 {
     libsock_buf buf;
