@@ -2,7 +2,8 @@
 /*
  * Every typed option function, each an expansion of its row in opt_list.h, and
  * the raw escape. What they do lives in opt_number.c, opt_bytes.c and
- * opt_membership.c. No state to guard.
+ * opt_membership.c; those with a structure are in opt_struct.c whole. No state
+ * to guard.
  */
 #include <libsock/opt.h>
 
@@ -10,8 +11,11 @@
 
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
+#include <libsock/opt_raw.h>
 #include <libsock/opt_sock.h>
+#include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
+#include <libsock/opt_vsock.h>
 
 #include "opt_value.h"
 #include "sys/sys.h"
@@ -59,6 +63,12 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
 #define OPT_SET_TIMEVAL(name)  OPT_SETTER(name, uint64_t, set_duration)
 #define OPT_SET_LINGER(name)   OPT_SETTER(name, uint64_t, set_duration)
 #define OPT_SET_IF4(name)      OPT_SETTER(name, uint32_t, set_if)
+#define OPT_SET_BOOLDF(name)   OPT_SETTER(name, bool, set_number)
+#define OPT_SET_UINTN(name)    OPT_SETTER(name, uint32_t, set_number)
+#define OPT_SET_UINT0(name)    OPT_SETTER(name, uint32_t, set_number)
+#define OPT_SET_U64(name)      OPT_SETTER(name, uint64_t, set_u64)
+#define OPT_SET_RATE(name)     OPT_SETTER(name, uint64_t, set_rate)
+#define OPT_SET_SPAN(name)     OPT_SETTER(name, uint64_t, set_duration)
 #define OPT_SET_TEXT(name)                                                 \
  int libsock_set_##name(libsock_socket sock, const char *text, size_t len) \
  {                                                                         \
@@ -84,6 +94,11 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
 #define OPT_GET_DOMAIN(name)   OPT_GETTER(name, int *, get_domain)
 #define OPT_GET_TYPE(name)     OPT_GETTER(name, int *, get_type)
 #define OPT_GET_ADDR(name)     OPT_GETTER(name, libsock_addr *, get_addr)
+#define OPT_GET_BOOLDF(name)   OPT_GETTER(name, bool *, get_bool)
+#define OPT_GET_UINTN(name)    OPT_GETTER(name, uint32_t *, get_uint)
+#define OPT_GET_UINT0(name)    OPT_GETTER(name, uint32_t *, get_uint)
+#define OPT_GET_RATE(name)     OPT_GETTER(name, uint64_t *, get_rate)
+#define OPT_GET_SPAN(name)     OPT_GETTER(name, uint64_t *, get_duration)
 #define OPT_GET_TEXT(name)                                                \
  ptrdiff_t libsock_get_##name(libsock_socket sock, char *buf, size_t cap) \
  {                                                                        \
@@ -135,11 +150,38 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
  {                                                                       \
   return libsock__opt_set_filter(sock, LIBSOCK__OPT_##name, program, n); \
  }
+#define OPT_CALL_GROUP(name)                                        \
+ int libsock_##name(libsock_socket sock, const libsock_addr *group, \
+                    uint32_t ifindex)                               \
+ {                                                                  \
+  libsock__group what = {group, NULL, ifindex};                     \
+                                                                    \
+  return libsock__opt_set_group(sock, LIBSOCK__OPT_##name, &what);  \
+ }
+#define OPT_CALL_SOURCE(name)                                        \
+ int libsock_##name(libsock_socket sock, const libsock_addr *source, \
+                    const libsock_addr *group, uint32_t ifindex)     \
+ {                                                                   \
+  libsock__group what = {group, source, ifindex};                    \
+                                                                     \
+  return libsock__opt_set_group(sock, LIBSOCK__OPT_##name, &what);   \
+ }
+#define OPT_CALL_FD(name)                                         \
+ int libsock_##name(libsock_socket sock, libsock_raw program)     \
+ {                                                                \
+  return libsock__opt_set_fd(sock, LIBSOCK__OPT_##name, program); \
+ }
 #define OPT_CALL_NONE(name)                                \
  int libsock_##name(libsock_socket sock)                   \
  {                                                         \
   return libsock__opt_set_none(sock, LIBSOCK__OPT_##name); \
  }
+
+/* Functions of their own, in opt_struct.c. */
+#define OPT_SET_STRUCT(name)
+#define OPT_GET_STRUCT(name)
+#define OPT_CALL_STRUCT(name)
+#define OPT_GET_BYTES(name)
 
 /* Which functions a row has; a combination that makes no sense is an undefined
  * macro, and so an error here. */

@@ -131,6 +131,14 @@ int libsock__opt_set_filter(libsock_socket sock, int id,
     return libsock__sys_opt_set_filter(sock.raw, id, program, n);
 }
 
+int libsock__opt_set_fd(libsock_socket sock, int id, libsock_raw fd)
+{
+    if (fd < 0 || (int64_t)fd > libsock__opt_row_of(id)->max) {
+        return libsock__sys_error(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    }
+    return libsock__sys_opt_set_number(sock.raw, id, (int64_t)fd);
+}
+
 int libsock__opt_set_none(libsock_socket sock, int id)
 {
     return libsock__sys_opt_set_number(sock.raw, id, 0);

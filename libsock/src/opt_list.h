@@ -8,24 +8,29 @@
  * X(name, level, constant, kind, access, unit, min, max, scope)
  *
  *   name      of the functions: libsock_set_NAME(), libsock_get_NAME()
- *   level     SOCKET IP IPV6 TCP UDP; BOUND_V4 and BOUND_V6 are the port's
+ *   level     SOCKET IP IPV6 TCP UDP UDPLITE ICMP ICMPV6 PACKET VSOCK; BOUND_V4
+ *             and BOUND_V6 are the port's
  *   constant  of the OS. A name that several systems spell differently is the
  *             port's to define; what the OS lacks, too
  *   kind      which C type the functions speak, and how it goes to the kernel:
  *             BOOL INT UINT SIZE U64  numbers, four bytes (U64: eight)
  *             BOOL8 UINT8             one byte on most systems
+ *             BOOLDF UINTN UINT0      a boolean that Linux has as one of
+ * several ways; a number in network order; a number that is 0 or in the range
+ *             RATE                    bytes per second, of 32 bits or of 64
  *             DURATION TIMEOUT        time as a whole number; in TIMEOUT the
  *                                     kernel's 0 is LIBSOCK_NO_TIMEOUT
- *             TIMEVAL LINGER          time in a structure
- *             DOMAIN TYPE             numbers of libsock's own
- *             TEXT ADDR IPV4          a string; an address; four octets
- *             IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6   multicast structures
- *             FILTER NONE             a program; no value
- *   access    RW, GET, SET, or CALL: the one function is libsock_NAME()
- *   unit      of the kernel's number: NONE BYTES S MS US; OS in TIMEVAL
- *   min max   in that unit; of TEXT, its length. What lies outside is refused
- *             here because the kernel would wrap or change it
- *   scope     which sockets have it: ANY INET UNIX V4 V6 TCP UDP RAW4 RAW6
+ *             TIMEVAL SPAN LINGER     time in a structure; in SPAN never for
+ * ever DOMAIN TYPE             numbers of libsock's own TEXT ADDR IPV4 a
+ * string; an address; four octets IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6   multicast
+ * structures GROUP SOURCE            multicast structures of any family FILTER
+ * FD NONE          a program, a descriptor of one; no value BYTES STRUCT
+ * functions of their own, in opt_struct.c access    RW, GET, SET, or CALL: the
+ * one function is libsock_NAME() unit      of the kernel's number: NONE BYTES
+ * RATE S MS US; OS in TIMEVAL min max   in that unit; of TEXT, its length. What
+ * lies outside is refused here because the kernel would wrap or change it scope
+ * which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE RAW4 RAW6 PACKET
+ * VSOCK
  */
 #ifndef LIBSOCK__OPT_LIST_H
 #define LIBSOCK__OPT_LIST_H
@@ -36,6 +41,8 @@
  X(keepalive, SOCKET, SO_KEEPALIVE, BOOL, RW, NONE, 0, 1, ANY) \
  X(reuse_address, SOCKET, SO_REUSEADDR, BOOL, RW, NONE, 0, 1, ANY) \
  X(reuse_port, SOCKET, SO_REUSEPORT, BOOL, RW, NONE, 0, 1, INET) \
+ X(reuse_port_balanced, SOCKET, REUSEPORT_BALANCED, BOOL, RW, NONE, 0, 1, \
+   INET) \
  X(reuse_port_lb, SOCKET, SO_REUSEPORT_LB, BOOL, RW, NONE, 0, 1, INET) \
  X(exclusive_address, SOCKET, SO_EXCLUSIVEADDRUSE, BOOL, RW, NONE, 0, 1, ANY) \
  X(linger, SOCKET, LINGER_S, LINGER, RW, S, 0, INT_MAX, ANY) \
@@ -85,6 +92,12 @@
    1, UINT16_MAX, ANY) \
  X(detach_filter, SOCKET, SO_DETACH_FILTER, NONE, CALL, NONE, 0, 0, ANY) \
  X(lock_filter, SOCKET, SO_LOCK_FILTER, BOOL, RW, NONE, 0, 1, ANY) \
+ X(attach_bpf, SOCKET, SO_ATTACH_BPF, FD, CALL, NONE, 0, INT_MAX, ANY) \
+ X(attach_reuse_port_bpf, SOCKET, SO_ATTACH_REUSEPORT_EBPF, FD, CALL, NONE, \
+   0, INT_MAX, INET) \
+ X(max_pacing_rate, SOCKET, SO_MAX_PACING_RATE, RATE, RW, RATE, 1, INT64_MAX, \
+   INET) \
+ X(txtime, SOCKET, SO_TXTIME, STRUCT, RW, NONE, 0, 0, ANY) \
  X(attach_reuse_port_filter, SOCKET, SO_ATTACH_REUSEPORT_CBPF, FILTER, CALL, \
    NONE, 1, UINT16_MAX, INET) \
  X(detach_reuse_port_filter, SOCKET, SO_DETACH_REUSEPORT_BPF, NONE, CALL, \
@@ -96,6 +109,10 @@
  X(min_ttl_v4, IP, IP_MINTTL, UINT, RW, NONE, 0, 255, V4) \
  X(mtu_v4, IP, IP_MTU, UINT, GET, BYTES, 0, UINT32_MAX, V4) \
  X(mtu_discover_v4, IP, IP_MTU_DISCOVER, UINT, RW, NONE, 0, 5, V4) \
+ X(dont_fragment_v4, IP, DONT_FRAGMENT_V4, BOOLDF, RW, NONE, 0, 1, V4) \
+ X(unicast_if_v4, IP, IP_UNICAST_IF, UINTN, RW, NONE, 0, INT_MAX, V4) \
+ X(local_port_range, IP, IP_LOCAL_PORT_RANGE, STRUCT, RW, NONE, 0, 0, INET) \
+ X(icmp_filter_v4, ICMP, ICMP_FILTER, UINT, RW, NONE, 0, UINT32_MAX, RAW4) \
  X(recv_ttl_v4, IP, IP_RECVTTL, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_tos_v4, IP, IP_RECVTOS, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_pktinfo_v4, IP, RECV_PKTINFO_V4, BOOL, RW, NONE, 0, 1, V4) \
@@ -121,7 +138,17 @@
  X(join_ssm_v4, IP, IP_ADD_SOURCE_MEMBERSHIP, SSM4, CALL, NONE, 0, 0, V4) \
  X(leave_ssm_v4, IP, IP_DROP_SOURCE_MEMBERSHIP, SSM4, CALL, NONE, 0, 0, V4) \
  X(block_source_v4, IP, IP_BLOCK_SOURCE, SSM4, CALL, NONE, 0, 0, V4) \
- X(unblock_source_v4, IP, IP_UNBLOCK_SOURCE, SSM4, CALL, NONE, 0, 0, V4)
+ X(unblock_source_v4, IP, IP_UNBLOCK_SOURCE, SSM4, CALL, NONE, 0, 0, V4) \
+ X(join_group, IP, MCAST_JOIN_GROUP, GROUP, CALL, NONE, 0, 0, INET) \
+ X(leave_group, IP, MCAST_LEAVE_GROUP, GROUP, CALL, NONE, 0, 0, INET) \
+ X(join_group_source, IP, MCAST_JOIN_SOURCE_GROUP, SOURCE, CALL, NONE, \
+   0, 0, INET) \
+ X(leave_group_source, IP, MCAST_LEAVE_SOURCE_GROUP, SOURCE, CALL, NONE, \
+   0, 0, INET) \
+ X(block_group_source, IP, MCAST_BLOCK_SOURCE, SOURCE, CALL, NONE, \
+   0, 0, INET) \
+ X(unblock_group_source, IP, MCAST_UNBLOCK_SOURCE, SOURCE, CALL, NONE, \
+   0, 0, INET)
 
 #define LIBSOCK__OPT_IPV6_LIST(X) \
  X(only_v6, IPV6, IPV6_V6ONLY, BOOL, RW, NONE, 0, 1, V6) \
@@ -131,6 +158,11 @@
  X(mtu_v6, IPV6, IPV6_MTU, UINT, GET, BYTES, 0, UINT32_MAX, V6) \
  X(mtu_discover_v6, IPV6, IPV6_MTU_DISCOVER, UINT, RW, NONE, 0, 5, V6) \
  X(dont_fragment_v6, IPV6, IPV6_DONTFRAG, BOOL, RW, NONE, 0, 1, V6) \
+ X(unicast_if_v6, IPV6, IPV6_UNICAST_IF, UINTN, RW, NONE, 0, INT_MAX, V6) \
+ X(addr_preferences_v6, IPV6, IPV6_ADDR_PREFERENCES, UINT, RW, NONE, \
+   0, 0xfff, V6) \
+ X(checksum_v6, IPV6, IPV6_CHECKSUM, INT, RW, BYTES, -1, UINT16_MAX, RAW6) \
+ X(icmp_filter_v6, ICMPV6, ICMP6_FILTER, STRUCT, RW, NONE, 0, 0, RAW6) \
  X(auto_flow_label_v6, IPV6, IPV6_AUTOFLOWLABEL, BOOL, RW, NONE, 0, 1, V6) \
  X(recv_hoplimit_v6, IPV6, IPV6_RECVHOPLIMIT, BOOL, RW, NONE, 0, 1, V6) \
  X(recv_tclass_v6, IPV6, IPV6_RECVTCLASS, BOOL, RW, NONE, 0, 1, V6) \
@@ -157,8 +189,7 @@
 
 #define LIBSOCK__OPT_TCP_LIST(X) \
  X(tcp_nodelay, TCP, TCP_NODELAY, BOOL, RW, NONE, 0, 1, TCP) \
- X(tcp_cork, TCP, TCP_CORK, BOOL, RW, NONE, 0, 1, TCP) \
- X(tcp_nopush, TCP, TCP_NOPUSH, BOOL, RW, NONE, 0, 1, TCP) \
+ X(tcp_cork, TCP, CORK, BOOL, RW, NONE, 0, 1, TCP) \
  X(tcp_quickack, TCP, TCP_QUICKACK, BOOL, RW, NONE, 0, 1, TCP) \
  X(tcp_mss, TCP, TCP_MAXSEG, UINT, RW, BYTES, 0, INT_MAX, TCP) \
  X(tcp_window_clamp, TCP, TCP_WINDOW_CLAMP, SIZE, RW, BYTES, 0, INT_MAX, TCP) \
@@ -172,6 +203,9 @@
    TCP) \
  X(tcp_keepalive_retries, TCP, TCP_KEEPCNT, UINT, RW, NONE, 1, 127, TCP) \
  X(tcp_syn_retries, TCP, TCP_SYNCNT, UINT, RW, NONE, 1, 127, TCP) \
+ X(tcp_linger2, TCP, TCP_LINGER2, DURATION, RW, S, 1, 120, TCP) \
+ X(tcp_info, TCP, CONNECTION_INFO, STRUCT, GET, NONE, 0, 0, TCP) \
+ X(tcp_md5, TCP, MD5_KEY, STRUCT, SET, NONE, 0, 0, TCP) \
  X(tcp_defer_accept, TCP, TCP_DEFER_ACCEPT, DURATION, RW, S, 0, INT_MAX, TCP) \
  X(tcp_fastopen, TCP, TCP_FASTOPEN, UINT, RW, NONE, 0, INT_MAX, TCP) \
  X(tcp_fastopen_connect, TCP, TCP_FASTOPEN_CONNECT, BOOL, RW, NONE, 0, 1, \
@@ -179,19 +213,44 @@
  X(tcp_fastopen_no_cookie, TCP, TCP_FASTOPEN_NO_COOKIE, BOOL, RW, NONE, \
    0, 1, TCP) \
  X(tcp_save_syn, TCP, TCP_SAVE_SYN, BOOL, RW, NONE, 0, 1, TCP) \
+ X(tcp_saved_syn, TCP, TCP_SAVED_SYN, BYTES, GET, BYTES, 0, 0, TCP) \
  X(tcp_recv_queued, TCP, TCP_INQ, BOOL, RW, NONE, 0, 1, TCP) \
  X(tcp_congestion, TCP, TCP_CONGESTION, TEXT, RW, BYTES, 1, 15, TCP) \
  X(tcp_ulp, TCP, TCP_ULP, TEXT, RW, BYTES, 1, 15, TCP) \
  X(udp_cork, UDP, UDP_CORK, BOOL, RW, NONE, 0, 1, UDP) \
  X(udp_segment, UDP, UDP_SEGMENT, UINT, RW, BYTES, 0, UINT16_MAX, UDP) \
- X(udp_gro, UDP, UDP_GRO, BOOL, RW, NONE, 0, 1, UDP)
+ X(udp_gro, UDP, UDP_GRO, BOOL, RW, NONE, 0, 1, UDP) \
+ X(udplite_send_coverage, UDPLITE, UDPLITE_SEND_CSCOV, UINT0, RW, BYTES, \
+   8, UINT16_MAX, UDPLITE) \
+ X(udplite_recv_coverage, UDPLITE, UDPLITE_RECV_CSCOV, UINT0, RW, BYTES, \
+   8, UINT16_MAX, UDPLITE)
+
+#define LIBSOCK__OPT_LINK_LIST(X) \
+ X(join_packet, PACKET, PACKET_ADD_MEMBERSHIP, STRUCT, CALL, NONE, \
+   0, 0, PACKET) \
+ X(leave_packet, PACKET, PACKET_DROP_MEMBERSHIP, STRUCT, CALL, NONE, \
+   0, 0, PACKET) \
+ X(packet_fanout, PACKET, PACKET_FANOUT, STRUCT, RW, NONE, 0, 0, PACKET) \
+ X(take_packet_statistics, PACKET, PACKET_STATISTICS, STRUCT, CALL, NONE, \
+   0, 0, PACKET) \
+ X(packet_ignore_outgoing, PACKET, PACKET_IGNORE_OUTGOING, BOOL, RW, NONE, \
+   0, 1, PACKET) \
+ X(vsock_buffer_size, VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, U64, RW, BYTES, \
+   0, 0, VSOCK) \
+ X(vsock_buffer_min_size, VSOCK, SO_VM_SOCKETS_BUFFER_MIN_SIZE, U64, RW, \
+   BYTES, 0, 0, VSOCK) \
+ X(vsock_buffer_max_size, VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, U64, RW, \
+   BYTES, 0, 0, VSOCK) \
+ X(vsock_connect_timeout, VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, SPAN, RW, OS, \
+   1, INT64_MAX, VSOCK)
 /* clang-format on */
 
 #define LIBSOCK__OPT_LIST(X) \
  LIBSOCK__OPT_SOCKET_LIST(X) \
  LIBSOCK__OPT_IPV4_LIST(X)   \
  LIBSOCK__OPT_IPV6_LIST(X)   \
- LIBSOCK__OPT_TCP_LIST(X)
+ LIBSOCK__OPT_TCP_LIST(X)    \
+ LIBSOCK__OPT_LINK_LIST(X)
 
 /* The number of a row: its place in the list, and in every array made of it. */
 enum libsock__opt {
@@ -228,7 +287,17 @@ enum libsock__opt_kind {
     LIBSOCK__OPT_KIND_MREQ6,
     LIBSOCK__OPT_KIND_SSM6,
     LIBSOCK__OPT_KIND_FILTER,
-    LIBSOCK__OPT_KIND_NONE
+    LIBSOCK__OPT_KIND_NONE,
+    LIBSOCK__OPT_KIND_BOOLDF,
+    LIBSOCK__OPT_KIND_UINTN,
+    LIBSOCK__OPT_KIND_UINT0,
+    LIBSOCK__OPT_KIND_RATE,
+    LIBSOCK__OPT_KIND_SPAN,
+    LIBSOCK__OPT_KIND_GROUP,
+    LIBSOCK__OPT_KIND_SOURCE,
+    LIBSOCK__OPT_KIND_FD,
+    LIBSOCK__OPT_KIND_BYTES,
+    LIBSOCK__OPT_KIND_STRUCT
 };
 
 #endif

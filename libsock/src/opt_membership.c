@@ -3,6 +3,7 @@
  * Options that name a multicast group, a sender or an interface.
  * The OS's structures for them live in the port. No state to guard.
  */
+#include "addr.h"
 #include "opt_value.h"
 #include "sys/sys.h"
 #include "util.h"
@@ -58,4 +59,33 @@ int libsock__opt_set_ssm(libsock_socket sock, int id,
         return libsock__invalid();
     }
     return libsock__sys_opt_set_membership(sock.raw, id, what);
+}
+
+/* The family of an address that can be a group or a sender; its scope, when it
+ * has one, must be the interface. */
+static int opt_group_family(const libsock_addr *addr, uint32_t ifindex)
+{
+    struct libsock__parts parts;
+
+    if (addr == NULL || libsock__addr_parts(addr, &parts) < 0) {
+        return LIBSOCK_DOMAIN_UNSPEC;
+    }
+    if (parts.domain == LIBSOCK_DOMAIN_IPV6 && parts.u.ipv6.scope_id != 0 &&
+        parts.u.ipv6.scope_id != ifindex) {
+        return LIBSOCK_DOMAIN_UNSPEC;
+    }
+    return parts.domain;
+}
+
+int libsock__opt_set_group(libsock_socket sock, int id,
+                           const libsock__group *what)
+{
+    bool sourced = libsock__opt_row_of(id)->kind == LIBSOCK__OPT_KIND_SOURCE;
+    int family = opt_group_family(what->group, what->ifindex);
+
+    if ((family != LIBSOCK_DOMAIN_IPV4 && family != LIBSOCK_DOMAIN_IPV6) ||
+        (sourced && opt_group_family(what->source, what->ifindex) != family)) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_set_group(sock.raw, id, what);
 }

@@ -13,6 +13,9 @@ static bool opt_in_range(int id, int64_t value)
 {
     const libsock__opt_row *row = libsock__opt_row_of(id);
 
+    if (row->kind == LIBSOCK__OPT_KIND_UINT0 && value == 0) {
+        return true;
+    }
     return value >= row->min && value <= row->max;
 }
 
@@ -30,11 +33,12 @@ static uint64_t opt_unit_ns(int id)
     }
 }
 
-/* The number by which the kernel says "no limit". A DURATION has none. */
+/* The number by which the kernel says "no limit". DURATION and SPAN have none.
+ */
 static bool opt_has_forever(int kind, int64_t *out_forever)
 {
     *out_forever = kind == LIBSOCK__OPT_KIND_LINGER ? -1 : 0;
-    return kind != LIBSOCK__OPT_KIND_DURATION;
+    return kind != LIBSOCK__OPT_KIND_DURATION && kind != LIBSOCK__OPT_KIND_SPAN;
 }
 
 int libsock__opt_set_number(libsock_socket sock, int id, int64_t value)
@@ -53,6 +57,24 @@ int libsock__opt_set_size(libsock_socket sock, int id, size_t value)
     return libsock__opt_set_number(sock, id, (int64_t)value);
 }
 
+int libsock__opt_set_u64(libsock_socket sock, int id, uint64_t value)
+{
+    return libsock__sys_opt_set_number(sock.raw, id, (int64_t)value);
+}
+
+int libsock__opt_set_rate(libsock_socket sock, int id, uint64_t rate)
+{
+    /* A rate of 0 would stop the socket for good. */
+    return rate == 0 ? libsock__invalid()
+                     : libsock__sys_opt_set_rate(sock.raw, id, rate);
+}
+
+int libsock__opt_get_rate(libsock_socket sock, int id, uint64_t *out)
+{
+    return out == NULL ? libsock__invalid()
+                       : libsock__sys_opt_get_rate(sock.raw, id, out);
+}
+
 int libsock__opt_ticks(int id, uint64_t ns, int64_t *out_ticks)
 {
     uint64_t unit = opt_unit_ns(id);
@@ -68,11 +90,13 @@ int libsock__opt_ticks(int id, uint64_t ns, int64_t *out_ticks)
 int libsock__opt_set_duration(libsock_socket sock, int id, uint64_t ns)
 {
     int64_t ticks;
+    bool has_forever = opt_has_forever(libsock__opt_row_of(id)->kind, &ticks);
     int r = 0;
 
-    if (ns != LIBSOCK_NO_TIMEOUT ||
-        !opt_has_forever(libsock__opt_row_of(id)->kind, &ticks)) {
+    if (ns != LIBSOCK_NO_TIMEOUT) {
         r = libsock__opt_ticks(id, ns, &ticks);
+    } else if (!has_forever) {
+        r = libsock__invalid();
     }
     return r < 0 ? r : libsock__sys_opt_set_number(sock.raw, id, ticks);
 }

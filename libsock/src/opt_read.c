@@ -47,7 +47,9 @@ static int opt_read_amount(libsock_socket sock, int id, libsock_opt_value *out)
     case LIBSOCK_OPT_KIND_DURATION:
         return libsock__opt_get_duration(sock, id, &out->as.amount);
     default:
-        return libsock__opt_get_u64(sock, id, &out->as.amount);
+        return libsock__opt_row_of(id)->kind == LIBSOCK__OPT_KIND_RATE
+                   ? libsock__opt_get_rate(sock, id, &out->as.amount)
+                   : libsock__opt_get_u64(sock, id, &out->as.amount);
     }
 }
 
@@ -89,7 +91,9 @@ int libsock_opt_get_value(libsock_socket sock, size_t index,
         return libsock__invalid();
     }
     row = libsock__opt_row_of((int)index);
-    if ((row->access & LIBSOCK_OPT_GET) == 0) {
+    if ((row->access & LIBSOCK_OPT_GET) == 0 ||
+        row->shape == LIBSOCK_OPT_KIND_BYTES ||
+        row->shape == LIBSOCK_OPT_KIND_STRUCT) {
         return libsock__invalid();
     }
     memset(&value, 0, sizeof(value));

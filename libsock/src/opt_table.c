@@ -40,9 +40,20 @@
 #define OPT_SHAPE_SSM6     LIBSOCK_OPT_KIND_MEMBERSHIP
 #define OPT_SHAPE_FILTER   LIBSOCK_OPT_KIND_FILTER
 #define OPT_SHAPE_NONE     LIBSOCK_OPT_KIND_NONE
+#define OPT_SHAPE_BOOLDF   LIBSOCK_OPT_KIND_BOOL
+#define OPT_SHAPE_UINTN    LIBSOCK_OPT_KIND_UINT
+#define OPT_SHAPE_UINT0    LIBSOCK_OPT_KIND_UINT
+#define OPT_SHAPE_RATE     LIBSOCK_OPT_KIND_U64
+#define OPT_SHAPE_SPAN     LIBSOCK_OPT_KIND_DURATION
+#define OPT_SHAPE_GROUP    LIBSOCK_OPT_KIND_MEMBERSHIP
+#define OPT_SHAPE_SOURCE   LIBSOCK_OPT_KIND_MEMBERSHIP
+#define OPT_SHAPE_FD       LIBSOCK_OPT_KIND_FD
+#define OPT_SHAPE_BYTES    LIBSOCK_OPT_KIND_BYTES
+#define OPT_SHAPE_STRUCT   LIBSOCK_OPT_KIND_STRUCT
 
 #define OPT_UNIT_NONE  LIBSOCK_OPT_UNIT_NONE
 #define OPT_UNIT_BYTES LIBSOCK_OPT_UNIT_BYTES
+#define OPT_UNIT_RATE  LIBSOCK_OPT_UNIT_BYTES_PER_S
 #define OPT_UNIT_S     LIBSOCK_OPT_UNIT_S
 #define OPT_UNIT_MS    LIBSOCK_OPT_UNIT_MS
 #define OPT_UNIT_US    LIBSOCK_OPT_UNIT_US
@@ -89,6 +100,18 @@
 #define OPT_SCOPE_UDP                                             \
  {                                                                \
   LIBSOCK_DOMAIN_UNSPEC, LIBSOCK_TYPE_DGRAM, LIBSOCK_PROTOCOL_UDP \
+ }
+#define OPT_SCOPE_UDPLITE                                             \
+ {                                                                    \
+  LIBSOCK_DOMAIN_UNSPEC, LIBSOCK_TYPE_DGRAM, LIBSOCK_PROTOCOL_UDPLITE \
+ }
+#define OPT_SCOPE_PACKET      \
+ {                            \
+  LIBSOCK_DOMAIN_PACKET, 0, 0 \
+ }
+#define OPT_SCOPE_VSOCK      \
+ {                           \
+  LIBSOCK_DOMAIN_VSOCK, 0, 0 \
  }
 
 static const libsock__opt_row opt_rows[] = {
@@ -183,6 +206,11 @@ static int opt_read(libsock_raw sock, int id)
     case LIBSOCK_OPT_KIND_ADDR:
     case LIBSOCK_OPT_KIND_IPV4:
         return libsock__sys_getopt(sock, level, name, bytes, &len);
+    /* Nothing asked for, so that nothing is taken away by reading it. */
+    case LIBSOCK_OPT_KIND_BYTES:
+    case LIBSOCK_OPT_KIND_STRUCT:
+        len = 0;
+        return libsock__sys_getopt(sock, level, name, bytes, &len);
     default:
         return libsock__sys_opt_get_number(sock, id, &number);
     }
@@ -205,6 +233,9 @@ int libsock_opt_probe(libsock_socket sock, size_t index)
         return 1;
     case LIBSOCK_KIND_UNSUPPORTED:
         return 0;
+    case LIBSOCK_KIND_INVALID_INPUT:
+        /* There is more than the nothing that was asked for. */
+        return opt_rows[index].shape == LIBSOCK_OPT_KIND_BYTES ? 1 : r;
     default:
         return r;
     }

@@ -40,6 +40,9 @@ int libsock__opt_unit_of(int id);
 /* opt_number.c */
 int libsock__opt_set_number(libsock_socket sock, int id, int64_t value);
 int libsock__opt_set_size(libsock_socket sock, int id, size_t value);
+int libsock__opt_set_u64(libsock_socket sock, int id, uint64_t value);
+int libsock__opt_set_rate(libsock_socket sock, int id, uint64_t rate);
+int libsock__opt_get_rate(libsock_socket sock, int id, uint64_t *out);
 int libsock__opt_set_duration(libsock_socket sock, int id, uint64_t ns);
 int libsock__opt_get_bool(libsock_socket sock, int id, bool *out);
 int libsock__opt_get_int(libsock_socket sock, int id, int *out);
@@ -62,6 +65,7 @@ int libsock__opt_set_ipv4(libsock_socket sock, int id, const uint8_t *octets);
 int libsock__opt_get_ipv4(libsock_socket sock, int id, uint8_t *out);
 int libsock__opt_set_filter(libsock_socket sock, int id,
                             const libsock_filter *program, size_t n);
+int libsock__opt_set_fd(libsock_socket sock, int id, libsock_raw fd);
 int libsock__opt_set_none(libsock_socket sock, int id);
 
 /* opt_membership.c: what a row's kind does not have is NULL or 0. */
@@ -72,5 +76,7 @@ int libsock__opt_set_mreqn(libsock_socket sock, int id, const uint8_t *group,
 int libsock__opt_set_if(libsock_socket sock, int id, uint32_t ifindex);
 int libsock__opt_set_ssm(libsock_socket sock, int id,
                          const libsock__membership *what);
+int libsock__opt_set_group(libsock_socket sock, int id,
+                           const libsock__group *what);
 
 #endif

@@ -68,6 +68,37 @@ int libsock_open(int domain, int type, int protocol, uint32_t flags,
                              &out_sock->raw);
 }
 
+/* Old kernels call the number invalid, as it is beyond their last. */
+static bool socket_no_mptcp(int r)
+{
+    int kind = libsock_kind(r);
+
+    return kind == LIBSOCK_KIND_UNSUPPORTED ||
+           kind == LIBSOCK_KIND_INVALID_INPUT;
+}
+
+int libsock_open_mptcp(int domain, uint32_t flags, libsock_socket *out_sock,
+                       bool *out_is_mptcp)
+{
+    int protocol = LIBSOCK_PROTOCOL_MPTCP;
+    int r;
+
+    if (out_sock == NULL || !socket_flags_known(flags) ||
+        (domain != LIBSOCK_DOMAIN_IPV4 && domain != LIBSOCK_DOMAIN_IPV6)) {
+        return libsock__invalid();
+    }
+    r = libsock_open(domain, LIBSOCK_TYPE_STREAM, protocol, flags, out_sock);
+    if (r < 0 && socket_no_mptcp(r)) {
+        protocol = LIBSOCK_PROTOCOL_TCP;
+        r = libsock_open(domain, LIBSOCK_TYPE_STREAM, protocol, flags,
+                         out_sock);
+    }
+    if (r >= 0 && out_is_mptcp != NULL) {
+        *out_is_mptcp = protocol == LIBSOCK_PROTOCOL_MPTCP;
+    }
+    return r;
+}
+
 int libsock_pair(int domain, int type, int protocol, uint32_t flags,
                  libsock_socket out_pair[2])
 {

@@ -102,11 +102,13 @@ static void values_text(const libsock_opt_value *value, int unit, char *buf)
     }
 }
 
-/* Whether row `index` can be read at all. */
+/* Whether row `index` can be read, and into a libsock_opt_value. */
 static bool values_row(size_t index, libsock_opt_info *out_info)
 {
     return libsock_opt_info_at(index, out_info) >= 0 &&
-           (out_info->access & LIBSOCK_OPT_GET) != 0;
+           (out_info->access & LIBSOCK_OPT_GET) != 0 &&
+           out_info->kind != LIBSOCK_OPT_KIND_BYTES &&
+           out_info->kind != LIBSOCK_OPT_KIND_STRUCT;
 }
 
 /* What this socket does not have is left out. */

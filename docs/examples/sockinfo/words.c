@@ -34,6 +34,9 @@ const char *words_kind(int kind)
         [LIBSOCK_OPT_KIND_MEMBERSHIP] = "membership",
         [LIBSOCK_OPT_KIND_FILTER] = "filter",
         [LIBSOCK_OPT_KIND_NONE] = "none",
+        [LIBSOCK_OPT_KIND_FD] = "fd",
+        [LIBSOCK_OPT_KIND_BYTES] = "bytes",
+        [LIBSOCK_OPT_KIND_STRUCT] = "struct",
     };
 
     return words_at(words, WORDS_COUNT(words), kind);
@@ -42,9 +45,12 @@ const char *words_kind(int kind)
 const char *words_unit(int unit)
 {
     static const char *const words[] = {
-        [LIBSOCK_OPT_UNIT_NONE] = "-", [LIBSOCK_OPT_UNIT_BYTES] = "bytes",
-        [LIBSOCK_OPT_UNIT_S] = "s",    [LIBSOCK_OPT_UNIT_MS] = "ms",
+        [LIBSOCK_OPT_UNIT_NONE] = "-",
+        [LIBSOCK_OPT_UNIT_BYTES] = "bytes",
+        [LIBSOCK_OPT_UNIT_S] = "s",
+        [LIBSOCK_OPT_UNIT_MS] = "ms",
         [LIBSOCK_OPT_UNIT_US] = "us",
+        [LIBSOCK_OPT_UNIT_BYTES_PER_S] = "bytes/s",
     };
 
     return words_at(words, WORDS_COUNT(words), unit);

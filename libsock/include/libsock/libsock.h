@@ -21,10 +21,14 @@
 #include <libsock/opt.h>
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
+#include <libsock/opt_raw.h>
 #include <libsock/opt_sock.h>
+#include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
+#include <libsock/opt_vsock.h>
 #include <libsock/resolve.h>
 #include <libsock/socket.h>
+#include <libsock/tcp_info.h>
 #include <libsock/types.h>
 #include <libsock/version.h>
 

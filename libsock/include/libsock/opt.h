@@ -3,7 +3,9 @@
  * @file opt.h
  * Socket options: the conventions, the run-time table of all that libsock
  * knows, and the raw escape. The typed functions are in opt_sock.h (level
- * SOL_SOCKET), opt_ip.h (IPv4, IPv6), opt_multicast.h and opt_tcp.h (TCP, UDP).
+ * SOL_SOCKET), opt_steer.h (which socket, port, interface and moment), opt_ip.h
+ * (IPv4, IPv6), opt_multicast.h, opt_tcp.h (TCP, UDP), tcp_info.h, opt_raw.h
+ * (raw and packet sockets) and opt_vsock.h.
  *
  * Each option is one row of one table (name, level, constant, kind, unit,
  * access, family), from which its libsock_set_<name>() and libsock_get_<name>()
@@ -59,23 +61,27 @@ enum libsock_opt_kind {
     LIBSOCK_OPT_KIND_INT,        /**< int */
     LIBSOCK_OPT_KIND_UINT,       /**< uint32_t */
     LIBSOCK_OPT_KIND_SIZE,       /**< size_t */
-    LIBSOCK_OPT_KIND_U64,        /**< uint64_t, bits without a unit */
+    LIBSOCK_OPT_KIND_U64,        /**< uint64_t, all of its bits */
     LIBSOCK_OPT_KIND_DURATION,   /**< uint64_t, nanoseconds */
     LIBSOCK_OPT_KIND_TEXT,       /**< const char * and its length */
     LIBSOCK_OPT_KIND_ADDR,       /**< libsock_addr */
     LIBSOCK_OPT_KIND_IPV4,       /**< 4 octets in network order */
     LIBSOCK_OPT_KIND_MEMBERSHIP, /**< a multicast group and where */
     LIBSOCK_OPT_KIND_FILTER,     /**< libsock_filter program */
-    LIBSOCK_OPT_KIND_NONE        /**< no value: an action */
+    LIBSOCK_OPT_KIND_NONE,       /**< no value: an action */
+    LIBSOCK_OPT_KIND_FD,         /**< libsock_raw, a descriptor */
+    LIBSOCK_OPT_KIND_BYTES,      /**< a buffer and its size */
+    LIBSOCK_OPT_KIND_STRUCT      /**< as the functions say */
 };
 
 /** The kernel's own unit of an option, and so the step of its rounding. */
 enum libsock_opt_unit {
-    LIBSOCK_OPT_UNIT_NONE = 0, /**< A plain number. */
-    LIBSOCK_OPT_UNIT_BYTES,    /**< Bytes. */
-    LIBSOCK_OPT_UNIT_S,        /**< Seconds. */
-    LIBSOCK_OPT_UNIT_MS,       /**< Milliseconds. */
-    LIBSOCK_OPT_UNIT_US        /**< Microseconds. */
+    LIBSOCK_OPT_UNIT_NONE = 0,   /**< A plain number. */
+    LIBSOCK_OPT_UNIT_BYTES,      /**< Bytes. */
+    LIBSOCK_OPT_UNIT_S,          /**< Seconds. */
+    LIBSOCK_OPT_UNIT_MS,         /**< Milliseconds. */
+    LIBSOCK_OPT_UNIT_US,         /**< Microseconds. */
+    LIBSOCK_OPT_UNIT_BYTES_PER_S /**< Bytes per second. */
 };
 
 /** Which functions an option has. */
@@ -178,7 +184,8 @@ LIBSOCK_API int libsock_opt_probe(libsock_socket sock, size_t index);
  *                        zero.
  *
  * @return 0; kind INVALID_INPUT for an index beyond the table, for a row that
- *         cannot be read, or NULL; else as the typed function.
+ *         cannot be read, or not so (of kind BYTES or STRUCT), or NULL; else as
+ *         the typed function.
  *
  * Since:     0.1
  */

@@ -98,6 +98,21 @@ LIBSOCK_API int libsock_get_mtu_discover_v4(libsock_socket sock,
                                             uint32_t *out_value);
 
 /**
+ * Whether packets go whole or not at all: no router may cut them, and what is
+ * too long for the interface is kind MSG_SIZE (IP_DONTFRAG, IP_DONTFRAGMENT; on
+ * Linux IP_MTU_DISCOVER with PROBE, and with OFF for false; ip(7)). At first as
+ * the system is set up; Linux's usual WANT reads as false, DO as true.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: on Linux it is one with libsock_set_mtu_discover_v4(). Not on
+ *            NetBSD and OpenBSD.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_dont_fragment_v4(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_dont_fragment_v4(libsock_socket sock, bool *out_on);
+
+/**
  * Whether each datagram brings its TTL (an int on Linux) or its traffic class
  * byte as ancillary data (IP_RECVTTL, IP_RECVTOS; ip(7)). Off at first.
  *

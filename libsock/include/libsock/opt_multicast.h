@@ -2,8 +2,9 @@
 /**
  * @file opt_multicast.h
  * Multicast: which groups a socket is in, and how it sends to one. Addresses
- * are octets in network order, {224, 0, 0, 251}; interfaces go by a local
- * address or, names in _n and _v6, by index. Conventions, common errors and the
+ * are octets in network order, {224, 0, 0, 251}, or a libsock_addr where the
+ * family is not in the name; interfaces go by a local address or, names in _n,
+ * _v6 and _group, by index. Conventions, common errors and the
  * threads' rule are in opt.h.
  */
 #ifndef LIBSOCK_OPT_MULTICAST_H
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libsock/addr.h>
 #include <libsock/attr.h>
 #include <libsock/opt.h>
 #include <libsock/types.h>
@@ -242,6 +244,56 @@ LIBSOCK_API int libsock_join_ssm_v6(libsock_socket sock,
 LIBSOCK_API int libsock_leave_ssm_v6(libsock_socket sock,
                                      const uint8_t source[16],
                                      const uint8_t group[16], uint32_t ifindex);
+
+/**
+ * Join or leave a group, of either family, on the interface with this index; 0
+ * lets the OS choose (MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP; RFC 3678). Of the
+ * address only the octets count, and the scope of an IPv6 group, which must be
+ * 0 or `ifindex`.
+ *
+ * @return 0; kind INVALID_INPUT when `group` is NULL, of another family or no
+ *         multicast address, or its scope is another interface; kind
+ *         ADDR_IN_USE to join twice; kind ADDR_NOT_AVAILABLE to leave without
+ *         having joined; kind NOT_FOUND when there is no such interface.
+ *
+ * Platforms: not on NetBSD, OpenBSD, DragonFly. An IPv6 socket that speaks IPv4
+ *            too may join IPv4 groups on Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_group(libsock_socket sock,
+                                   const libsock_addr *group, uint32_t ifindex);
+LIBSOCK_API int libsock_leave_group(libsock_socket sock,
+                                    const libsock_addr *group,
+                                    uint32_t ifindex);
+
+/**
+ * Join or leave a group for the datagrams of one sender; drop those of one
+ * sender to a group that was joined for all, or take them again
+ * (MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, MCAST_BLOCK_SOURCE,
+ * MCAST_UNBLOCK_SOURCE; RFC 3678).
+ *
+ * @return 0; as for libsock_join_group(), `source` being of the group's family;
+ *         kind ADDR_NOT_AVAILABLE to unblock what is not blocked.
+ *
+ * Platforms: not on NetBSD, OpenBSD, DragonFly.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_join_group_source(libsock_socket sock,
+                                          const libsock_addr *source,
+                                          const libsock_addr *group,
+                                          uint32_t ifindex);
+LIBSOCK_API int libsock_leave_group_source(libsock_socket sock,
+                                           const libsock_addr *source,
+                                           const libsock_addr *group,
+                                           uint32_t ifindex);
+LIBSOCK_API int libsock_block_group_source(libsock_socket sock,
+                                           const libsock_addr *source,
+                                           const libsock_addr *group,
+                                           uint32_t ifindex);
+LIBSOCK_API int libsock_unblock_group_source(libsock_socket sock,
+                                             const libsock_addr *source,
+                                             const libsock_addr *group,
+                                             uint32_t ifindex);
 
 LIBSOCK_END
 

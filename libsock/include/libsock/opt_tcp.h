@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libsock/addr.h>
 #include <libsock/attr.h>
 #include <libsock/opt.h>
 #include <libsock/types.h>
@@ -39,28 +40,17 @@ LIBSOCK_API int libsock_set_tcp_nodelay(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_tcp_nodelay(libsock_socket sock, bool *out_on);
 
 /**
- * Whether only full segments are sent, until it is switched off or 200 ms have
- * gone by (TCP_CORK; tcp(7)). Off at first.
+ * Whether only full segments are sent, until it is switched off (TCP_CORK,
+ * TCP_NOPUSH; tcp(7), tcp(4)). Off at first.
  *
  * @return 0, or as opt.h says.
  *
- * Platforms: Linux. tcp_nopush is its relative on the BSDs.
+ * Platforms: Linux, which sends the rest after 200 ms by itself, the BSDs and
+ *            Apple, which sends it with the next send after switching off.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_tcp_cork(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_tcp_cork(libsock_socket sock, bool *out_on);
-
-/**
- * Whether only full segments are sent, until it is switched off (TCP_NOPUSH;
- * tcp(4)). Off at first.
- *
- * @return 0, or as opt.h says.
- *
- * Platforms: BSD and Apple. On Linux tcp_cork.
- * Since:     0.1
- */
-LIBSOCK_API int libsock_set_tcp_nopush(libsock_socket sock, bool on);
-LIBSOCK_API int libsock_get_tcp_nopush(libsock_socket sock, bool *out_on);
 
 /**
  * Whether segments are acknowledged at once (TCP_QUICKACK; tcp(7)). On at
@@ -220,6 +210,54 @@ LIBSOCK_API int libsock_get_tcp_syn_retries(libsock_socket sock,
                                             uint32_t *out_value);
 
 /**
+ * How long a closed connection waits for the end of the peer's stream
+ * (TCP_LINGER2; tcp(7)). At first net.ipv4.tcp_fin_timeout, 60 s mostly.
+ *
+ * @return 0; kind INVALID_INPUT for 0, which the OS would take for its own
+ *         time, and above 120 s, which it would cut.
+ *
+ * Units:     nanoseconds, rounded up to whole seconds.
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_linger2(libsock_socket sock, uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_linger2(libsock_socket sock,
+                                        uint64_t *out_time_ns);
+
+/** Bytes in the longest key of libsock_tcp_md5. */
+#define LIBSOCK_TCP_MD5_KEY_MAX 80
+
+/** A key for the segments to and from some peers. */
+typedef struct libsock_tcp_md5 {
+    libsock_addr peer;   /**< IPv4 or IPv6; the port does not count. */
+    const void *key;     /**< `key_len` bytes, copied; may be NULL for 0. */
+    size_t key_len;      /**< 0 to LIBSOCK_TCP_MD5_KEY_MAX; 0 takes the key of
+                          *   this peer away. */
+    uint32_t prefix_len; /**< How many bits of the address count: 32 or 128 for
+                          *   this one alone. */
+    uint32_t reserved;   /**< Zero. */
+} libsock_tcp_md5;
+
+/**
+ * Sign segments to a peer, and take only signed ones from it (TCP_MD5SIG; RFC
+ * 2385). Set it on both ends before connecting, and on a listener, whose
+ * connections have it too. There is no reading a key back.
+ *
+ * @param sock  Open TCP socket. Borrowed.
+ * @param key   What to set.
+ *
+ * @return 0; kind INVALID_INPUT for NULL, a peer of another family, a key or a
+ *         prefix that is too long, `reserved`; kind UNSUPPORTED also when the
+ *         kernel is built without; kind NOT_FOUND to take away what is not
+ *         there.
+ *
+ * Platforms: Linux; prefixes since 4.13.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_md5(libsock_socket sock,
+                                    const libsock_tcp_md5 *key);
+
+/**
  * How long a listener hides a connection that has not sent anything; 0 for not
  * at all (TCP_DEFER_ACCEPT; tcp(7)). 0 at first.
  *
@@ -279,6 +317,25 @@ LIBSOCK_API int libsock_get_tcp_fastopen_no_cookie(libsock_socket sock,
  */
 LIBSOCK_API int libsock_set_tcp_save_syn(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_tcp_save_syn(libsock_socket sock, bool *out_on);
+
+/**
+ * The headers of the first segment of an accepted connection, IP header first,
+ * once: reading forgets them (TCP_SAVED_SYN).
+ *
+ * @param      sock  Connection of a listener that had
+ *                   libsock_set_tcp_save_syn(). Borrowed.
+ * @param[out] buf   `cap` bytes, of which the first are written; 256 are always
+ *                   enough. Unspecified on failure.
+ * @param      cap   Room.
+ *
+ * @return the bytes written, 0 when there is nothing kept; kind NO_BUFFERS when
+ *         `cap` is too small, and the headers are kept.
+ *
+ * Platforms: Linux 4.3.
+ * Since:     0.1
+ */
+LIBSOCK_API ptrdiff_t libsock_get_tcp_saved_syn(libsock_socket sock, void *buf,
+                                                size_t cap);
 
 /**
  * Whether a receive brings the number of bytes still waiting, as ancillary data
@@ -368,6 +425,27 @@ LIBSOCK_API int libsock_get_udp_segment(libsock_socket sock,
  */
 LIBSOCK_API int libsock_set_udp_gro(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_udp_gro(libsock_socket sock, bool *out_on);
+
+/**
+ * How many bytes of each UDP-Lite datagram the checksum covers, the header's 8
+ * included; 0 for all (UDPLITE_SEND_CSCOV, UDPLITE_RECV_CSCOV; RFC 3828). What
+ * covers less than `recv` is dropped. 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT for 1 to 7 and above 65535, which the OS would
+ *         change.
+ *
+ * Units:     bytes.
+ * Platforms: Linux 2.6.20.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_udplite_send_coverage(libsock_socket sock,
+                                                  uint32_t value);
+LIBSOCK_API int libsock_get_udplite_send_coverage(libsock_socket sock,
+                                                  uint32_t *out_value);
+LIBSOCK_API int libsock_set_udplite_recv_coverage(libsock_socket sock,
+                                                  uint32_t value);
+LIBSOCK_API int libsock_get_udplite_recv_coverage(libsock_socket sock,
+                                                  uint32_t *out_value);
 
 LIBSOCK_END
 

@@ -58,6 +58,27 @@ LIBSOCK_API int libsock_open(int domain, int type, int protocol, uint32_t flags,
                              libsock_socket *out_sock);
 
 /**
+ * Open a socket of Multipath TCP, or of TCP where that is not to be had. It is
+ * used as a TCP socket is, and falls back by itself when the peer or the way
+ * has none.
+ *
+ * @param      domain        LIBSOCK_DOMAIN_IPV4 or LIBSOCK_DOMAIN_IPV6.
+ * @param      flags         As libsock_open().
+ * @param[out] out_sock      The socket.
+ * @param[out] out_is_mptcp  Whether it is one of Multipath TCP. May be NULL.
+ *
+ * @return as libsock_open(); kind INVALID_INPUT for another domain.
+ *
+ * Ownership: the caller closes it.
+ * Blocking:  no; two system calls where there is no Multipath TCP.
+ * Platforms: Linux 5.6, unless net.mptcp.enabled is 0. TCP elsewhere.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_open_mptcp(int domain, uint32_t flags,
+                                   libsock_socket *out_sock,
+                                   bool *out_is_mptcp);
+
+/**
  * Open two sockets that are connected to each other; see socketpair(2).
  *
  * @param      domain    As libsock_open(); on Unix LIBSOCK_DOMAIN_UNIX.

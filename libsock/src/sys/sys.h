@@ -25,8 +25,12 @@
 #include <libsock/interface.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
+#include <libsock/opt_raw.h>
+#include <libsock/opt_steer.h>
+#include <libsock/opt_tcp.h>
 #include <libsock/resolve.h>
 #include <libsock/socket.h>
+#include <libsock/tcp_info.h>
 #include <libsock/types.h>
 
 /* error.c: the native code of an `enum libsock_kind` but OK, negated; how the
@@ -266,6 +270,41 @@ typedef struct libsock__membership {
 /* opt_membership.c */
 int libsock__sys_opt_set_membership(libsock_raw sock, int id,
                                     const libsock__membership *what);
+/* What kinds GROUP and SOURCE are made of: addresses of IPv4 or IPv6, both of
+ * one family, of which only the octets count. */
+typedef struct libsock__group {
+    const libsock_addr *group;
+    const libsock_addr *source; /* of SOURCE */
+    uint32_t ifindex;           /* 0 for any */
+} libsock__group;
+/* opt_group.c */
+int libsock__sys_opt_set_group(libsock_raw sock, int id,
+                               const libsock__group *what);
+/* opt_rate.c: bytes per second, not 0; UINT64_MAX is without limit.
+ * INVALID_INPUT for a rate that this kernel would cut, which may cost a second
+ * call to find out. */
+int libsock__sys_opt_set_rate(libsock_raw sock, int id, uint64_t rate);
+int libsock__sys_opt_get_rate(libsock_raw sock, int id, uint64_t *out_rate);
+/* opt_icmp.c: one bit of `block` for each type. */
+int libsock__sys_opt_set_icmp6(libsock_raw sock,
+                               const libsock_icmp_filter *filter);
+int libsock__sys_opt_get_icmp6(libsock_raw sock,
+                               libsock_icmp_filter *out_filter);
+/* opt_linux.c: structures that Linux alone has. The key is within its limits,
+ * its peer of IPv4 or IPv6, the prefix not longer than the address. */
+int libsock__sys_opt_set_txtime(libsock_raw sock, const libsock_txtime *txtime);
+int libsock__sys_opt_get_txtime(libsock_raw sock, libsock_txtime *out_txtime);
+int libsock__sys_opt_set_md5(libsock_raw sock, const libsock_tcp_md5 *key);
+/* opt_linux.c: INVALID_INPUT for an address that is too long for the OS. */
+int libsock__sys_opt_set_packet(libsock_raw sock, int id,
+                                const libsock_packet_membership *what);
+int libsock__sys_opt_take_packet(libsock_raw sock,
+                                 libsock_packet_statistics *out_statistics);
+/* opt_linux.c: as many calls as it takes; the socket may be any. */
+int libsock__sys_vsock_cid(uint32_t *out_cid);
+/* tcp_info.c: all of `out`, with what the kernel told. */
+int libsock__sys_tcp_info(libsock_raw sock, libsock_tcp_info *out_info);
+
 /* opt_filter.c: `n` is 1 to UINT16_MAX. */
 int libsock__sys_opt_set_filter(libsock_raw sock, int id,
                                 const libsock_filter *program, size_t n);

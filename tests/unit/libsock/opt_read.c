@@ -134,7 +134,15 @@ static void same_ipv4(const struct both *both,
 #define SAME_LINGER(name)   same_u64(&both, libsock_get_##name)
 #define SAME_TEXT(name)     same_text(&both, libsock_get_##name)
 #define SAME_ADDR(name)     same_addr(&both, libsock_get_##name)
-#define SAME_IPV4(name)     same_ipv4(&both, libsock_get_##name)
+#define SAME_BOOLDF(name)   same_bool(&both, libsock_get_##name)
+#define SAME_UINTN(name)    same_uint(&both, libsock_get_##name)
+#define SAME_UINT0(name)    same_uint(&both, libsock_get_##name)
+#define SAME_RATE(name)     same_u64(&both, libsock_get_##name)
+#define SAME_SPAN(name)     same_u64(&both, libsock_get_##name)
+/* These have no tagged value. */
+#define SAME_BYTES(name)  CHECK_ERR(both.r, EINVAL)
+#define SAME_STRUCT(name) CHECK_ERR(both.r, EINVAL)
+#define SAME_IPV4(name)   same_ipv4(&both, libsock_get_##name)
 
 #define CHECK_RW(kind, name)   SAME_##kind(name)
 #define CHECK_GET(kind, name)  SAME_##kind(name)

@@ -43,6 +43,67 @@
 # define TCP_KEEPIDLE TCP_KEEPALIVE
 #endif
 
+/* Sharing a port that spreads, by whichever name. */
+#if defined(SO_REUSEPORT_LB)
+# define REUSEPORT_BALANCED SO_REUSEPORT_LB
+#elif defined(SO_REUSEPORT) && (defined(__linux__) || defined(__DragonFly__))
+# define REUSEPORT_BALANCED SO_REUSEPORT
+#endif
+
+/* The BSDs' and Apple's name for what Linux calls a cork. */
+#if defined(TCP_CORK)
+# define CORK TCP_CORK
+#elif defined(TCP_NOPUSH)
+# define CORK TCP_NOPUSH
+#endif
+
+/* Linux has it as one of the ways to find the largest packet. */
+#if defined(IP_DONTFRAG)
+# define DONT_FRAGMENT_V4 IP_DONTFRAG
+#elif defined(IP_DONTFRAGMENT)
+# define DONT_FRAGMENT_V4 IP_DONTFRAGMENT
+#elif defined(IP_MTU_DISCOVER)
+# define DONT_FRAGMENT_V4 IP_MTU_DISCOVER
+#endif
+
+/* Levels that not every OS has; without one of their options, it is 0. */
+#define OPT_LEVEL_ICMP   IPPROTO_RAW
+#define OPT_LEVEL_ICMPV6 IPPROTO_ICMPV6
+#if defined(IPPROTO_UDPLITE)
+# define OPT_LEVEL_UDPLITE IPPROTO_UDPLITE
+#else
+# define OPT_LEVEL_UDPLITE 0
+#endif
+#if defined(SOL_PACKET)
+# define OPT_LEVEL_PACKET SOL_PACKET
+#else
+# define OPT_LEVEL_PACKET 0
+#endif
+#if defined(AF_VSOCK)
+# define OPT_LEVEL_VSOCK AF_VSOCK
+#else
+# define OPT_LEVEL_VSOCK 0
+#endif
+
+/* Others mean something else by these names. */
+#if defined(__linux__)
+# define CONNECTION_INFO TCP_INFO
+# define MD5_KEY         TCP_MD5SIG
+#endif
+
+/* In no header that can be included next to the C library's. */
+#if defined(__linux__)
+# define ICMP_FILTER        1
+# define UDPLITE_SEND_CSCOV 10
+# define UDPLITE_RECV_CSCOV 11
+# ifndef IP_LOCAL_PORT_RANGE
+#  define IP_LOCAL_PORT_RANGE 51 /* Linux 6.3 */
+# endif
+# ifndef PACKET_IGNORE_OUTGOING
+#  define PACKET_IGNORE_OUTGOING 23 /* Linux 4.20 */
+# endif
+#endif
+
 /* Linux had the old names first, everybody else the new ones. */
 #if !defined(IPV6_JOIN_GROUP) && defined(IPV6_ADD_MEMBERSHIP)
 # define IPV6_JOIN_GROUP  IPV6_ADD_MEMBERSHIP
@@ -362,9 +423,6 @@
 #ifndef TCP_CONGESTION
 # define TCP_CONGESTION LIBSOCK__OPT_NONE
 #endif
-#ifndef TCP_CORK
-# define TCP_CORK LIBSOCK__OPT_NONE
-#endif
 #ifndef TCP_DEFER_ACCEPT
 # define TCP_DEFER_ACCEPT LIBSOCK__OPT_NONE
 #endif
@@ -394,9 +452,6 @@
 #endif
 #ifndef TCP_NODELAY
 # define TCP_NODELAY LIBSOCK__OPT_NONE
-#endif
-#ifndef TCP_NOPUSH
-# define TCP_NOPUSH LIBSOCK__OPT_NONE
 #endif
 #ifndef TCP_NOTSENT_LOWAT
 # define TCP_NOTSENT_LOWAT LIBSOCK__OPT_NONE
@@ -430,6 +485,105 @@
 #endif
 #ifndef UDP_SEGMENT
 # define UDP_SEGMENT LIBSOCK__OPT_NONE
+#endif
+#ifndef CORK
+# define CORK LIBSOCK__OPT_NONE
+#endif
+#ifndef DONT_FRAGMENT_V4
+# define DONT_FRAGMENT_V4 LIBSOCK__OPT_NONE
+#endif
+#ifndef ICMP6_FILTER
+# define ICMP6_FILTER LIBSOCK__OPT_NONE
+#endif
+#ifndef ICMP_FILTER
+# define ICMP_FILTER LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_ADDR_PREFERENCES
+# define IPV6_ADDR_PREFERENCES LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_CHECKSUM
+# define IPV6_CHECKSUM LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_UNICAST_IF
+# define IPV6_UNICAST_IF LIBSOCK__OPT_NONE
+#endif
+#ifndef IP_LOCAL_PORT_RANGE
+# define IP_LOCAL_PORT_RANGE LIBSOCK__OPT_NONE
+#endif
+#ifndef IP_UNICAST_IF
+# define IP_UNICAST_IF LIBSOCK__OPT_NONE
+#endif
+#ifndef MCAST_BLOCK_SOURCE
+# define MCAST_BLOCK_SOURCE LIBSOCK__OPT_NONE
+#endif
+#ifndef MCAST_JOIN_GROUP
+# define MCAST_JOIN_GROUP LIBSOCK__OPT_NONE
+#endif
+#ifndef MCAST_LEAVE_GROUP
+# define MCAST_LEAVE_GROUP LIBSOCK__OPT_NONE
+#endif
+#ifndef MCAST_UNBLOCK_SOURCE
+# define MCAST_UNBLOCK_SOURCE LIBSOCK__OPT_NONE
+#endif
+#ifndef PACKET_ADD_MEMBERSHIP
+# define PACKET_ADD_MEMBERSHIP LIBSOCK__OPT_NONE
+#endif
+#ifndef PACKET_DROP_MEMBERSHIP
+# define PACKET_DROP_MEMBERSHIP LIBSOCK__OPT_NONE
+#endif
+#ifndef PACKET_FANOUT
+# define PACKET_FANOUT LIBSOCK__OPT_NONE
+#endif
+#ifndef PACKET_IGNORE_OUTGOING
+# define PACKET_IGNORE_OUTGOING LIBSOCK__OPT_NONE
+#endif
+#ifndef PACKET_STATISTICS
+# define PACKET_STATISTICS LIBSOCK__OPT_NONE
+#endif
+#ifndef REUSEPORT_BALANCED
+# define REUSEPORT_BALANCED LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_ATTACH_BPF
+# define SO_ATTACH_BPF LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_ATTACH_REUSEPORT_EBPF
+# define SO_ATTACH_REUSEPORT_EBPF LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_MAX_PACING_RATE
+# define SO_MAX_PACING_RATE LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_TXTIME
+# define SO_TXTIME LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_VM_SOCKETS_BUFFER_MAX_SIZE
+# define SO_VM_SOCKETS_BUFFER_MAX_SIZE LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_VM_SOCKETS_BUFFER_MIN_SIZE
+# define SO_VM_SOCKETS_BUFFER_MIN_SIZE LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_VM_SOCKETS_BUFFER_SIZE
+# define SO_VM_SOCKETS_BUFFER_SIZE LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_VM_SOCKETS_CONNECT_TIMEOUT
+# define SO_VM_SOCKETS_CONNECT_TIMEOUT LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_LINGER2
+# define TCP_LINGER2 LIBSOCK__OPT_NONE
+#endif
+#ifndef MD5_KEY
+# define MD5_KEY LIBSOCK__OPT_NONE
+#endif
+#ifndef CONNECTION_INFO
+# define CONNECTION_INFO LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_SAVED_SYN
+# define TCP_SAVED_SYN LIBSOCK__OPT_NONE
+#endif
+#ifndef UDPLITE_RECV_CSCOV
+# define UDPLITE_RECV_CSCOV LIBSOCK__OPT_NONE
+#endif
+#ifndef UDPLITE_SEND_CSCOV
+# define UDPLITE_SEND_CSCOV LIBSOCK__OPT_NONE
 #endif
 
 #endif

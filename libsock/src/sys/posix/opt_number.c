@@ -27,6 +27,19 @@ _Static_assert((int)LIBSOCK_MTU_DISCOVER_OFF == IP_PMTUDISC_DONT &&
                "enum libsock_mtu_discover is what the kernel wants");
 #endif
 
+/* What BOOLDF sets for true, and for false. Of Linux's ways PROBE is the one
+ * that goes by the interface alone, as everybody else's don't-fragment does. */
+#if defined(IP_MTU_DISCOVER) && !defined(IP_DONTFRAG)
+# define OPT_DF_ON  IP_PMTUDISC_PROBE
+# define OPT_DF_OFF IP_PMTUDISC_DONT
+# define OPT_IS_DF(value) \
+  ((value) == IP_PMTUDISC_PROBE || (value) == IP_PMTUDISC_DO)
+#else
+# define OPT_DF_ON        1
+# define OPT_DF_OFF       0
+# define OPT_IS_DF(value) ((value) != 0)
+#endif
+
 union opt_value {
     unsigned char byte;
     int32_t word;
@@ -57,7 +70,14 @@ static int opt_encode(int kind, int64_t value, union opt_value *out)
     case LIBSOCK__OPT_KIND_U64:
         out->wide = value;
         return sizeof(out->wide);
+    case LIBSOCK__OPT_KIND_BOOLDF:
+        out->word = value != 0 ? OPT_DF_ON : OPT_DF_OFF;
+        return sizeof(out->word);
+    case LIBSOCK__OPT_KIND_UINTN:
+        out->uword = htonl((uint32_t)value);
+        return sizeof(out->uword);
     case LIBSOCK__OPT_KIND_TIMEVAL:
+    case LIBSOCK__OPT_KIND_SPAN:
         out->time.tv_sec = (time_t)(value / OPT_US_PER_S);
         out->time.tv_usec = (suseconds_t)(value % OPT_US_PER_S);
         /* Where time_t has 32 bits. */
@@ -100,6 +120,19 @@ static int opt_decode_linger(size_t len, const struct linger *linger,
     return 0;
 }
 
+/* What BOOLDF and UINTN say with their number. */
+static int64_t opt_meaning(int kind, int64_t number)
+{
+    switch (kind) {
+    case LIBSOCK__OPT_KIND_BOOLDF:
+        return OPT_IS_DF(number) ? 1 : 0;
+    case LIBSOCK__OPT_KIND_UINTN:
+        return ntohl((uint32_t)number);
+    default:
+        return number;
+    }
+}
+
 /* A number of as many bytes as the kernel stored: not all store what a row
  * says, and one byte for a boolean is usual outside Linux. */
 static int opt_decode(int kind, size_t len, const union opt_value *value,
@@ -108,7 +141,7 @@ static int opt_decode(int kind, size_t len, const union opt_value *value,
     bool has_sign =
         kind == LIBSOCK__OPT_KIND_INT || kind == LIBSOCK__OPT_KIND_DOMAIN;
 
-    if (kind == LIBSOCK__OPT_KIND_TIMEVAL) {
+    if (kind == LIBSOCK__OPT_KIND_TIMEVAL || kind == LIBSOCK__OPT_KIND_SPAN) {
         return opt_decode_time(len, &value->time, out);
     }
     if (kind == LIBSOCK__OPT_KIND_LINGER) {
@@ -119,7 +152,8 @@ static int opt_decode(int kind, size_t len, const union opt_value *value,
         *out = value->byte;
         return 0;
     case sizeof(value->word):
-        *out = has_sign ? (int64_t)value->word : (int64_t)value->uword;
+        *out = opt_meaning(kind, has_sign ? (int64_t)value->word
+                                          : (int64_t)value->uword);
         return 0;
     case sizeof(value->wide):
         *out = value->wide;

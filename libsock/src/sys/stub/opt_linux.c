@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The options of Linux's own structures on a system that has none of them. The
+ * same functions as sys/linux/opt_linux.c and tcp_info.c. No state.
+ */
+#include "sys/sys.h"
+
+#include <libsock/error.h>
+
+/* NOLINTBEGIN(readability-non-const-parameter): the types of the contract */
+
+static int stub_opt_unsupported(void)
+{
+    return libsock__sys_error(LIBSOCK_KIND_UNSUPPORTED);
+}
+
+int libsock__sys_opt_set_txtime(libsock_raw sock, const libsock_txtime *txtime)
+{
+    (void)sock;
+    (void)txtime;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_opt_get_txtime(libsock_raw sock, libsock_txtime *out_txtime)
+{
+    (void)sock;
+    (void)out_txtime;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_opt_set_md5(libsock_raw sock, const libsock_tcp_md5 *key)
+{
+    (void)sock;
+    (void)key;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_opt_set_packet(libsock_raw sock, int id,
+                                const libsock_packet_membership *what)
+{
+    (void)sock;
+    (void)id;
+    (void)what;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_opt_take_packet(libsock_raw sock,
+                                 libsock_packet_statistics *out_statistics)
+{
+    (void)sock;
+    (void)out_statistics;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_vsock_cid(uint32_t *out_cid)
+{
+    (void)out_cid;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_tcp_info(libsock_raw sock, libsock_tcp_info *out_info)
+{
+    (void)sock;
+    (void)out_info;
+    return stub_opt_unsupported();
+}
+
+/* NOLINTEND(readability-non-const-parameter) */
