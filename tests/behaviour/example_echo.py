@@ -355,8 +355,19 @@ def serve_busy_connection():
 
 
 def serve_turns_end():
-    """Of a connection with much to do, eight reads at most in one go."""
+    """Of a connection with much to do, eight reads at most in one go; and
+    eight indeed, unless the load was kept from the processor each time."""
     traced('strace')
+    longest = 0
+    for _ in range(10):
+        longest = longest_turn()
+        if longest >= 8:
+            break
+    check(longest == 8, 'longest turn:', longest)
+
+
+def longest_turn():
+    """The most reads between two waits, of a server with much to do."""
     with tempfile.TemporaryDirectory() as folder:
         log = folder + '/log'
         # -D: the server is our child, strace is not.
@@ -369,7 +380,7 @@ def serve_turns_end():
         text = read_until(log, 'exit_group')
     reads = [turn.count('recvfrom') for turn in
              re.split(r'^\w*poll\w*\(.*', text, flags=re.M)]
-    check(max(reads) == 8, 'longest turn:', max(reads))
+    return max(reads)
 
 
 def read_until(path, word):
