@@ -81,7 +81,9 @@ SORTS = {'tcp4': (S.AF_INET, S.SOCK_STREAM, 0),
          'udp6': (S.AF_INET6, S.SOCK_DGRAM, 0),
          'unix': (S.AF_UNIX, S.SOCK_STREAM, 0),
          'raw4': (S.AF_INET, S.SOCK_RAW, S.IPPROTO_ICMP),
-         'raw6': (S.AF_INET6, S.SOCK_RAW, S.IPPROTO_ICMPV6)}
+         'raw6': (S.AF_INET6, S.SOCK_RAW, S.IPPROTO_ICMPV6),
+         'packet': (S.AF_PACKET, S.SOCK_DGRAM, 0),
+         'vsock': (S.AF_VSOCK, S.SOCK_STREAM, 0)}
 
 SECOND = 1000000000  # in nanoseconds
 
@@ -170,7 +172,7 @@ def open_sort(sort):
     try:
         return socket.socket(*SORTS[sort])
     except OSError as e:
-        if e.errno in (errno.EPERM, errno.EAFNOSUPPORT):
+        if e.errno in (errno.EPERM, errno.EAFNOSUPPORT, errno.ENODEV):
             raise Skipped(f'no {sort} here: {e}') from e
         raise
 
@@ -262,7 +264,8 @@ def listing_probes_as_python_does():
             check(said != 'OK', sort, 'is open to sockinfo alone')
             continue
         with sock:
-            for row in listed['options']:
+            # Of these, CPython asks with eight bytes or not at all.
+            for row in listed['options'] if sort != 'vsock' else []:
                 if not row['present']:
                     check(row['kernel'][sort] is False, row['name'], sort)
                 elif 'get' not in row['access']:

@@ -16,7 +16,7 @@
 
 enum {
     LIST_FIRST_SORT = 7, /* the columns before those of the sorts */
-    LIST_SORTS = 7,
+    LIST_SORTS = 9,
     LIST_COLUMNS = LIST_FIRST_SORT + LIST_SORTS
 };
 
@@ -35,6 +35,8 @@ static const struct list_sort list_sorts[LIST_SORTS] = {
     {"unix", LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_STREAM, 0},
     {"raw4", LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_RAW, LIBSOCK_PROTOCOL_ICMPV4},
     {"raw6", LIBSOCK_DOMAIN_IPV6, LIBSOCK_TYPE_RAW, LIBSOCK_PROTOCOL_ICMPV6},
+    {"packet", LIBSOCK_DOMAIN_PACKET, LIBSOCK_TYPE_DGRAM, 0},
+    {"vsock", LIBSOCK_DOMAIN_VSOCK, LIBSOCK_TYPE_STREAM, 0},
 };
 
 /* A fresh socket of each sort, or why there is none. */
