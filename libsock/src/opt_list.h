@@ -128,12 +128,12 @@
  X(multicast_loop_v4, IP, IP_MULTICAST_LOOP, BOOL8, RW, NONE, 0, 1, V4) \
  X(multicast_ttl_v4, IP, IP_MULTICAST_TTL, UINT8, RW, NONE, 0, 255, V4) \
  X(multicast_if_v4, IP, IP_MULTICAST_IF, IPV4, RW, NONE, 0, 0, V4) \
- X(multicast_if_v4_n, IP, IP_MULTICAST_IF, IF4, SET, NONE, 0, INT_MAX, V4) \
+ X(multicast_if_v4_n, IP, MULTICAST_IF_N, IF4, SET, NONE, 0, INT_MAX, V4) \
  X(join_multicast_v4, IP, IP_ADD_MEMBERSHIP, MREQ4, CALL, NONE, 0, 0, V4) \
  X(leave_multicast_v4, IP, IP_DROP_MEMBERSHIP, MREQ4, CALL, NONE, 0, 0, V4) \
- X(join_multicast_v4_n, IP, IP_ADD_MEMBERSHIP, MREQN4, CALL, NONE, \
+ X(join_multicast_v4_n, IP, ADD_MEMBERSHIP_N, MREQN4, CALL, NONE, \
    0, INT_MAX, V4) \
- X(leave_multicast_v4_n, IP, IP_DROP_MEMBERSHIP, MREQN4, CALL, NONE, \
+ X(leave_multicast_v4_n, IP, DROP_MEMBERSHIP_N, MREQN4, CALL, NONE, \
    0, INT_MAX, V4) \
  X(join_ssm_v4, IP, IP_ADD_SOURCE_MEMBERSHIP, SSM4, CALL, NONE, 0, 0, V4) \
  X(leave_ssm_v4, IP, IP_DROP_SOURCE_MEMBERSHIP, SSM4, CALL, NONE, 0, 0, V4) \

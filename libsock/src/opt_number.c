@@ -51,10 +51,12 @@ int libsock__opt_set_number(libsock_socket sock, int id, int64_t value)
 
 int libsock__opt_set_size(libsock_socket sock, int id, size_t value)
 {
-    if (value > INT64_MAX) {
+    uint64_t bytes = value;
+
+    if (bytes > INT64_MAX) {
         return libsock__invalid();
     }
-    return libsock__opt_set_number(sock, id, (int64_t)value);
+    return libsock__opt_set_number(sock, id, (int64_t)bytes);
 }
 
 int libsock__opt_set_u64(libsock_socket sock, int id, uint64_t value)

@@ -7,6 +7,8 @@
  */
 #include "../posix/fd.h"
 
+#include <limits.h>
+
 #include "../sys.h"
 
 /* UIO_MAXIOV, which the kernel cuts every batch to. */
@@ -16,6 +18,9 @@ static unsigned int batch_count(size_t n)
 {
     return n < BATCH_MAX ? (unsigned int)n : BATCH_MAX;
 }
+
+/* An int to glibc, unsigned to musl: a positive number is both. */
+#define BATCH_FLAGS(native) (INT_MAX & (native))
 
 static struct mmsghdr *batch_native(libsock_msg *msgs)
 {
@@ -30,8 +35,9 @@ ptrdiff_t libsock__sys_send_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
     if (native < 0) {
         return native;
     }
+    native |= LIBSOCK__SEND_FLAGS;
     return libsock__result(SYS(sendmmsg, libsock__fd(sock), batch_native(msgs),
-                               batch_count(n), native | LIBSOCK__SEND_FLAGS));
+                               batch_count(n), BATCH_FLAGS(native)));
 }
 
 ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
@@ -47,8 +53,9 @@ ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
     for (unsigned int i = 0; i < count; i++) {
         msgs[i].name_len = msgs[i].name != NULL ? LIBSOCK_ADDR_SIZE : 0;
     }
+    native |= MSG_CMSG_CLOEXEC;
     r = libsock__result(SYS(recvmmsg, libsock__fd(sock), batch_native(msgs),
-                            count, native | MSG_CMSG_CLOEXEC, NULL));
+                            count, BATCH_FLAGS(native), NULL));
     for (int i = 0; i < r; i++) {
         libsock_addr *from = msgs[i].name;
 

@@ -119,7 +119,8 @@ static int control_put_v4(const libsock_pktinfo *info,
         return -EINVAL;
     }
     memset(&native, 0, sizeof(native));
-    native.ipi_ifindex = (int)info->ifindex;
+    /* An int on Linux, unsigned elsewhere. */
+    memcpy(&native.ipi_ifindex, &info->ifindex, sizeof(native.ipi_ifindex));
     memcpy(&native.ipi_spec_dst, info->local, 4);
     out->level = IPPROTO_IP;
     out->type = IP_PKTINFO;

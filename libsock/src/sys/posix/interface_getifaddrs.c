@@ -176,7 +176,8 @@ static int ifaddrs_hardware(const struct sockaddr *sa, libsock__link *link)
     const struct sockaddr_dl *hw = (const void *)sa;
 
     link->hw_type = hw->sdl_type;
-    octets = (const unsigned char *)LLADDR(hw);
+    /* As LLADDR() has it, which drops the const. */
+    octets = (const unsigned char *)hw->sdl_data + hw->sdl_nlen;
     len = hw->sdl_alen;
 #endif
     if (len > sizeof(link->hw)) {

@@ -58,9 +58,13 @@ _Static_assert(sizeof(libsock_msg) == sizeof(struct mmsghdr),
                "libsock_msg is not struct mmsghdr");
 #endif
 
+/* Not as large as sockaddr_storage everywhere: OpenBSD's has 256 bytes, of
+ * which no address that it has takes more than these. */
 _Static_assert(offsetof(libsock_addr, storage) == 0 &&
                    sizeof(((libsock_addr *)0)->storage) >=
-                       sizeof(struct sockaddr_storage) &&
+                       sizeof(struct sockaddr_un) &&
+                   sizeof(((libsock_addr *)0)->storage) >=
+                       sizeof(struct sockaddr_in6) &&
                    _Alignof(libsock_addr) >= _Alignof(struct sockaddr_storage),
                "libsock_addr cannot hold every address");
 _Static_assert(sizeof(libsock_addr) == 136, "libsock_addr has another size");

@@ -10,6 +10,8 @@
 
 #include <limits.h>
 
+#include "opt_native.h"
+
 /* No OS numbers an option so. */
 #define LIBSOCK__OPT_NONE INT_MIN
 
@@ -36,6 +38,17 @@
 # if defined(IPV6_BOUND_IF)
 #  define BOUND_IF_V6 IPV6_BOUND_IF
 # endif
+#endif
+
+/* One number for two requests, where both are known. */
+#if defined(LIBSOCK__OPT_HAS_MREQN)
+# define ADD_MEMBERSHIP_N  IP_ADD_MEMBERSHIP
+# define DROP_MEMBERSHIP_N IP_DROP_MEMBERSHIP
+# define MULTICAST_IF_N    IP_MULTICAST_IF
+#else
+# define ADD_MEMBERSHIP_N  LIBSOCK__OPT_NONE
+# define DROP_MEMBERSHIP_N LIBSOCK__OPT_NONE
+# define MULTICAST_IF_N    LIBSOCK__OPT_NONE
 #endif
 
 /* Apple and QNX before 7.1 have the option under its Solaris name. */

@@ -6,6 +6,12 @@
 #ifndef LIBSOCK__POSIX_OPT_NATIVE_H
 #define LIBSOCK__POSIX_OPT_NATIVE_H
 
+/* Interfaces by number in IPv4's requests, which came from Linux; NetBSD knows
+ * them by address alone. */
+#if !defined(__NetBSD__)
+# define LIBSOCK__OPT_HAS_MREQN 1
+#endif
+
 struct libsock__opt_native {
     int level;
     int name; /* LIBSOCK__OPT_NONE where this OS lacks it */
