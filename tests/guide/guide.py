@@ -10,6 +10,7 @@ A program is a block that begins with ```c program=NAME; what it prints, if
 shown, a block that begins with ```text output=NAME.
 """
 import difflib
+import os
 import re
 import subprocess
 import sys
@@ -40,7 +41,8 @@ def extract(path, name):
 
 
 def run(path, name, program):
-    done = subprocess.run([program], stdin=subprocess.DEVNULL,
+    wrapper = os.environ.get('MESON_EXE_WRAPPER', '').split()
+    done = subprocess.run([*wrapper, program], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, text=True, timeout=50)
     shown = blocks(path).get(('output', name), done.stdout)
     sys.stderr.writelines(difflib.unified_diff(

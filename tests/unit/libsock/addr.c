@@ -9,13 +9,14 @@
 
 #include <libsock/libsock.h>
 
+#include <sys/socket.h> /* which vm_sockets.h takes for granted */
+
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/un.h>
 
 static const uint8_t addr_octets4[4] = {192, 0, 2, 1};
@@ -372,13 +373,13 @@ TEST(raw_needs_the_length_of_its_family)
 
 TEST(raw_is_kept_as_it_is_and_needs_no_alignment)
 {
+    const sa_family_t family = 29;
     uint8_t bytes[64];
     libsock_addr addr = addr_marked();
     const libsock_addr before = addr;
 
     memset(bytes, 0x77, sizeof(bytes));
-    bytes[1] = 29; /* the family, at an odd address */
-    bytes[2] = 0;
+    memcpy(bytes + 1, &family, sizeof(family)); /* at an odd address */
     CHECK_OK(libsock_addr_from_raw(bytes + 1, 20, &addr));
     addr_check_padding(&addr, 20);
     CHECK_EQ_MEM(libsock_addr_raw(&addr), bytes + 1, 20);

@@ -48,7 +48,8 @@ def report(ok, name, why=''):
 def run(*args, **more_env):
     # SIGPIPE is ignored here on purpose: children must get the default back.
     env = dict(os.environ, **more_env)
-    return subprocess.run(args, env=env, stdout=subprocess.PIPE,
+    wrapper = os.environ.get('MESON_EXE_WRAPPER', '').split()
+    return subprocess.run([*wrapper, *args], env=env, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True,
                           restore_signals=False)
 
