@@ -13,7 +13,7 @@
 #include "opt_list.h"
 #include "sys/sys.h"
 
-#if defined(ICMP6_FILTER)
+#if defined(ICMP6_FILTER_SETPASS)
 
 enum {
     OPT_ICMP6_TYPES = 256

@@ -40,17 +40,6 @@
 # endif
 #endif
 
-/* One number for two requests, where both are known. */
-#if defined(LIBSOCK__OPT_HAS_MREQN)
-# define ADD_MEMBERSHIP_N  IP_ADD_MEMBERSHIP
-# define DROP_MEMBERSHIP_N IP_DROP_MEMBERSHIP
-# define MULTICAST_IF_N    IP_MULTICAST_IF
-#else
-# define ADD_MEMBERSHIP_N  LIBSOCK__OPT_NONE
-# define DROP_MEMBERSHIP_N LIBSOCK__OPT_NONE
-# define MULTICAST_IF_N    LIBSOCK__OPT_NONE
-#endif
-
 /* Apple and QNX before 7.1 have the option under its Solaris name. */
 #if !defined(TCP_KEEPIDLE) && defined(TCP_KEEPALIVE)
 # define TCP_KEEPIDLE TCP_KEEPALIVE

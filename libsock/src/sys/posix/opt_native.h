@@ -10,6 +10,13 @@
  * them by address alone. */
 #if !defined(__NetBSD__)
 # define LIBSOCK__OPT_HAS_MREQN 1
+# define ADD_MEMBERSHIP_N       IP_ADD_MEMBERSHIP
+# define DROP_MEMBERSHIP_N      IP_DROP_MEMBERSHIP
+# define MULTICAST_IF_N         IP_MULTICAST_IF
+#else
+# define ADD_MEMBERSHIP_N  LIBSOCK__OPT_NONE
+# define DROP_MEMBERSHIP_N LIBSOCK__OPT_NONE
+# define MULTICAST_IF_N    LIBSOCK__OPT_NONE
 #endif
 
 struct libsock__opt_native {

@@ -21,7 +21,6 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -29,6 +28,13 @@
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
+
+/* The BSDs' needs in.h before it; not every kit for macOS brings it. */
+#if defined(__has_include)
+# if __has_include(<netinet/icmp6.h>)
+#  include <netinet/icmp6.h>
+# endif
+#endif
 
 #if defined(__linux__)
 # include <linux/errqueue.h>
