@@ -4,6 +4,9 @@
 
 Columns: id, status, symbols, tests, note. Lists are separated by blanks or
 commas. A test is file.c:test_name or script.py:name, below tests/.
+
+*-quirks.tsv has the columns id, status, where, note; `where` lists tests, and
+files of the repository.
 """
 import os
 import re
@@ -12,6 +15,9 @@ import lintlib
 
 COLUMNS = ['id', 'status', 'symbols', 'tests', 'note']
 STATUS = ('yes', 'n/a', 'planned')
+QUIRK_COLUMNS = ['id', 'status', 'where', 'note']
+QUIRK_STATUS = ('handled', 'n/a', 'planned')
+QUIRKS = 75
 SIZES = {'mio': 339, 's2': 293}
 
 
@@ -108,14 +114,49 @@ def check_table(report, path, known, tests):
     return ', '.join(f'{n} {s}' for s, n in counts.items())
 
 
+def check_quirk(report, path, number, fields, tests):
+    _, status, where, note = fields
+    if status not in QUIRK_STATUS:
+        report.add(path, number, 'status', f"'{status}'")
+    if not (words(where) if status == 'handled' else note.strip()):
+        report.add(path, number, 'where', f'{fields[0]} says nothing')
+    for place in words(where):
+        if place not in tests and \
+                not os.path.isfile(os.path.join(report.root, place)):
+            report.add(path, number, 'where', f'{place} is not there')
+
+
+def check_quirks(report, path, tests):
+    counts = dict.fromkeys(QUIRK_STATUS, 0)
+    ids = []
+    for number, line in enumerate(
+            lintlib.read(report.root, path).splitlines(), 1):
+        fields = line.split('\t')
+        if fields == QUIRK_COLUMNS:
+            continue
+        if len(fields) != len(QUIRK_COLUMNS):
+            report.add(path, number, 'columns', f'{len(fields)}, not 4')
+            continue
+        ids.append(fields[0])
+        counts[fields[1]] = counts.get(fields[1], 0) + 1
+        check_quirk(report, path, number, fields, tests)
+    if ids != [str(i + 1) for i in range(QUIRKS)]:
+        report.add(path, 1, 'ids', f'not 1 to {QUIRKS}')
+    return ', '.join(f'{n} {s}' for s, n in counts.items())
+
+
 def run(root):
     tables = lintlib.files_in(root, 'docs/parity', '.tsv')
     if not tables:
         lintlib.skip('there are no parity tables')
     report = lintlib.Report(root)
     known, tests = known_symbols(root), known_tests(root)
-    lines = [f'{os.path.basename(path)}: '
-             f'{check_table(report, path, known, tests)}' for path in tables]
+    lines = []
+    for path in tables:
+        said = check_quirks(report, path, tests) \
+            if path.endswith('-quirks.tsv') \
+            else check_table(report, path, known, tests)
+        lines.append(f'{os.path.basename(path)}: {said}')
     return report.finish('\n'.join(lines))
 
 
