@@ -16,6 +16,7 @@
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
 #include <libsock/opt_vsock.h>
+#include <libsock/pass.h>
 
 #include "opt_value.h"
 #include "sys/sys.h"

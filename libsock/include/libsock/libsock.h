@@ -6,6 +6,7 @@
 #ifndef LIBSOCK_LIBSOCK_H
 #define LIBSOCK_LIBSOCK_H
 
+#include <libsock/activate.h>
 #include <libsock/addr.h>
 #include <libsock/attr.h>
 #include <libsock/batch.h>
@@ -26,9 +27,11 @@
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
 #include <libsock/opt_vsock.h>
+#include <libsock/pass.h>
 #include <libsock/resolve.h>
 #include <libsock/socket.h>
 #include <libsock/tcp_info.h>
+#include <libsock/transfer.h>
 #include <libsock/types.h>
 #include <libsock/version.h>
 

@@ -31,6 +31,7 @@
 #include <libsock/resolve.h>
 #include <libsock/socket.h>
 #include <libsock/tcp_info.h>
+#include <libsock/transfer.h>
 #include <libsock/types.h>
 
 /* error.c: the native code of an `enum libsock_kind` but OK, negated; how the
@@ -237,6 +238,33 @@ int libsock__sys_control_get_cred(const libsock_control *record,
                                   libsock_cred *out_cred);
 int libsock__sys_control_put_cred(const libsock_cred *cred,
                                   libsock__control_made *out);
+
+/* linux/peer.c, bsd/peer.c, bsd/peer_xucred.c or a stub: who the peer is.
+ * NOT_CONNECTED when the OS keeps no record of one, UNSUPPORTED when it never
+ * does, or on another sort of socket. A room of 0 asks for the count or length
+ * alone; what does not fit is NO_BUFFERS. */
+int libsock__sys_peer_cred(libsock_raw sock, libsock_cred *out_cred);
+ptrdiff_t libsock__sys_peer_groups(libsock_raw sock, uint32_t *groups_or_null,
+                                   size_t cap);
+int libsock__sys_peer_pidfd(libsock_raw sock, libsock_raw *out_fd);
+ptrdiff_t libsock__sys_peer_label(libsock_raw sock, char *buf_or_null,
+                                  size_t cap);
+
+/* linux/transfer.c, <os>/send_file.c or a stub: `offset` is not negative, `len`
+ * is 1 to 0x7ffff000 and does not reach beyond INT64_MAX. What went before a
+ * failure is the result, and the failure is forgotten. No SIGPIPE. */
+ptrdiff_t libsock__sys_send_file(libsock_raw sock, libsock_raw file,
+                                 int64_t offset, size_t len);
+/* linux/transfer.c or a stub: each offset is at most INT64_MAX or
+ * LIBSOCK_NO_OFFSET, the flags are known. No SIGPIPE. */
+ptrdiff_t libsock__sys_splice(const libsock_splice_end *from,
+                              const libsock_splice_end *to, size_t len,
+                              int flags);
+
+/* process.c: the number of this process; -1 where it has none. */
+int64_t libsock__sys_process_id(void);
+/* process.c: take a variable out of the environment, if it is there. */
+int libsock__sys_unset_env(const char *name);
 
 /* opt.c: one socket option, native level and name. get leaves the stored
  * length in *len. INVALID_INPUT for a length that the OS cannot be told. */

@@ -119,6 +119,17 @@
 # define RECV_PKTINFO_V4 IP_RECVDSTADDR
 #endif
 
+/* Younger than the headers of most systems that run a kernel with them; two
+ * families of processors number them differently. */
+#if defined(__linux__) && !defined(__sparc__) && !defined(__hppa__)
+# if !defined(SO_PASSPIDFD)
+#  define SO_PASSPIDFD 76
+# endif
+# if !defined(SO_PASSRIGHTS)
+#  define SO_PASSRIGHTS 83
+# endif
+#endif
+
 /* Only netfilter's headers have these two, and they fight <netinet/in.h>. */
 #if defined(__linux__)
 # define SO_ORIGINAL_DST      80
@@ -352,6 +363,12 @@
 #endif
 #ifndef SO_PASSCRED
 # define SO_PASSCRED LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_PASSPIDFD
+# define SO_PASSPIDFD LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_PASSRIGHTS
+# define SO_PASSRIGHTS LIBSOCK__OPT_NONE
 #endif
 #ifndef SO_PASSSEC
 # define SO_PASSSEC LIBSOCK__OPT_NONE

@@ -25,6 +25,7 @@
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,8 +45,13 @@
 # include <linux/netlink.h>
 # include <linux/rtnetlink.h>
 # include <linux/vm_sockets.h>
+# include <sys/sendfile.h>
 #else
 # include <net/if_dl.h>
+#endif
+#if defined(__FreeBSD__) || defined(__DragonFly__) || defined(__APPLE__)
+# include <sys/param.h>
+# include <sys/ucred.h>
 #endif
 
 /*
