@@ -9,6 +9,7 @@
 
 #include <limits.h>
 
+#include <libsock/opt_dccp.h>
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>

@@ -245,6 +245,25 @@
    BYTES, 0, 0, VSOCK) \
  X(vsock_connect_timeout, VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, SPAN, RW, OS, \
    1, INT64_MAX, VSOCK)
+
+#define LIBSOCK__OPT_DCCP_LIST(X) \
+ X(dccp_service, DCCP, DCCP_SOCKOPT_SERVICE, UINT, RW, NONE, \
+   0, UINT32_MAX, DCCP) \
+ X(dccp_ccid, DCCP, DCCP_SOCKOPT_CCID, UINT8, SET, NONE, 0, 255, DCCP) \
+ X(dccp_tx_ccid, DCCP, DCCP_SOCKOPT_TX_CCID, UINT, GET, NONE, 0, 255, DCCP) \
+ X(dccp_rx_ccid, DCCP, DCCP_SOCKOPT_RX_CCID, UINT, GET, NONE, 0, 255, DCCP) \
+ X(dccp_available_ccids, DCCP, DCCP_SOCKOPT_AVAILABLE_CCIDS, BYTES, GET, \
+   BYTES, 0, 0, DCCP) \
+ X(dccp_server_timewait, DCCP, DCCP_SOCKOPT_SERVER_TIMEWAIT, BOOL, RW, NONE, \
+   0, 1, DCCP) \
+ X(dccp_send_coverage, DCCP, DCCP_SOCKOPT_SEND_CSCOV, UINT, RW, NONE, \
+   0, 15, DCCP) \
+ X(dccp_recv_coverage, DCCP, DCCP_SOCKOPT_RECV_CSCOV, UINT, RW, NONE, \
+   0, 15, DCCP) \
+ X(dccp_queue_length, DCCP, DCCP_SOCKOPT_QPOLICY_TXQLEN, UINT, RW, NONE, \
+   0, INT_MAX, DCCP) \
+ X(dccp_max_packet_size, DCCP, DCCP_SOCKOPT_GET_CUR_MPS, UINT, GET, BYTES, \
+   0, UINT32_MAX, DCCP)
 /* clang-format on */
 
 #define LIBSOCK__OPT_LIST(X) \
@@ -252,7 +271,8 @@
  LIBSOCK__OPT_IPV4_LIST(X)   \
  LIBSOCK__OPT_IPV6_LIST(X)   \
  LIBSOCK__OPT_TCP_LIST(X)    \
- LIBSOCK__OPT_LINK_LIST(X)
+ LIBSOCK__OPT_LINK_LIST(X)   \
+ LIBSOCK__OPT_DCCP_LIST(X)
 
 /* The number of a row: its place in the list, and in every array made of it. */
 enum libsock__opt {

@@ -109,6 +109,10 @@
  {                            \
   LIBSOCK_DOMAIN_PACKET, 0, 0 \
  }
+#define OPT_SCOPE_DCCP                                            \
+ {                                                                \
+  LIBSOCK_DOMAIN_UNSPEC, LIBSOCK_TYPE_DCCP, LIBSOCK_PROTOCOL_DCCP \
+ }
 #define OPT_SCOPE_VSOCK      \
  {                           \
   LIBSOCK_DOMAIN_VSOCK, 0, 0 \

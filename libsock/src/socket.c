@@ -31,8 +31,7 @@ static int socket_native(int domain, int type, int protocol, int out_native[3])
     }
     out_native[1] = libsock__sys_type(type);
     if (out_native[1] < 0) {
-        return socket_missing(type, LIBSOCK_TYPE_STREAM,
-                              LIBSOCK_TYPE_SEQPACKET);
+        return socket_missing(type, LIBSOCK_TYPE_STREAM, LIBSOCK_TYPE_DCCP);
     }
     if (protocol < 0) {
         return libsock__invalid();

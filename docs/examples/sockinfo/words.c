@@ -69,9 +69,12 @@ const char *words_domain(int domain)
 
 const char *words_type(int type)
 {
-    static const char *const words[] = {
-        "any", [LIBSOCK_TYPE_STREAM] = "stream", [LIBSOCK_TYPE_DGRAM] = "dgram",
-        [LIBSOCK_TYPE_RAW] = "raw", [LIBSOCK_TYPE_SEQPACKET] = "seqpacket"};
+    static const char *const words[] = {"any",
+                                        [LIBSOCK_TYPE_STREAM] = "stream",
+                                        [LIBSOCK_TYPE_DGRAM] = "dgram",
+                                        [LIBSOCK_TYPE_RAW] = "raw",
+                                        [LIBSOCK_TYPE_SEQPACKET] = "seqpacket",
+                                        [LIBSOCK_TYPE_DCCP] = "dccp"};
 
     return words_at(words, WORDS_COUNT(words), type);
 }
@@ -82,6 +85,7 @@ const char *words_protocol(int protocol)
                                         [LIBSOCK_PROTOCOL_ICMPV4] = "icmpv4",
                                         [LIBSOCK_PROTOCOL_TCP] = "tcp",
                                         [LIBSOCK_PROTOCOL_UDP] = "udp",
+                                        [LIBSOCK_PROTOCOL_DCCP] = "dccp",
                                         [LIBSOCK_PROTOCOL_ICMPV6] = "icmpv6",
                                         [LIBSOCK_PROTOCOL_SCTP] = "sctp",
                                         [LIBSOCK_PROTOCOL_UDPLITE] = "udplite",

@@ -20,6 +20,7 @@
 #include <libsock/interface.h>
 #include <libsock/io.h>
 #include <libsock/opt.h>
+#include <libsock/opt_dccp.h>
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>

@@ -134,7 +134,8 @@ enum libsock_type {
     LIBSOCK_TYPE_STREAM = 1,
     LIBSOCK_TYPE_DGRAM = 2,
     LIBSOCK_TYPE_RAW = 3,
-    LIBSOCK_TYPE_SEQPACKET = 4
+    LIBSOCK_TYPE_SEQPACKET = 4,
+    LIBSOCK_TYPE_DCCP = 5 /**< Linux before 6.16. */
 };
 
 /** Protocols: the numbers of IANA, and Linux's 262 for MPTCP; others may be
@@ -144,6 +145,7 @@ enum libsock_protocol {
     LIBSOCK_PROTOCOL_ICMPV4 = 1,
     LIBSOCK_PROTOCOL_TCP = 6,
     LIBSOCK_PROTOCOL_UDP = 17,
+    LIBSOCK_PROTOCOL_DCCP = 33,
     LIBSOCK_PROTOCOL_ICMPV6 = 58,
     LIBSOCK_PROTOCOL_SCTP = 132,
     LIBSOCK_PROTOCOL_UDPLITE = 136,

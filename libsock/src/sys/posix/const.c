@@ -41,6 +41,9 @@ static const struct const_pair const_types[] = {
 #endif
 #if defined(SOCK_SEQPACKET)
     {LIBSOCK_TYPE_SEQPACKET, SOCK_SEQPACKET},
+# ifdef SOCK_DCCP
+    {LIBSOCK_TYPE_DCCP, SOCK_DCCP},
+# endif
 #endif
 };
 

@@ -16,6 +16,8 @@
 /* No OS numbers an option so. */
 #define LIBSOCK__OPT_NONE INT_MIN
 
+#include "opt_dccp.h"
+
 #ifndef BOUND_IF_V4
 # define BOUND_IF_V4 LIBSOCK__OPT_NONE
 #endif
