@@ -112,7 +112,7 @@ TEST(ipv6_is_read_as_the_c_library_does)
         int expected = inet_pton(AF_INET6, text, want);
         int r = libsock_addr_parse_ip(text, len, 0, &addr);
 
-        if (libsock_addr_domain(&addr) == LIBSOCK_DOMAIN_IPV4 && r == 0) {
+        if (r == 0 && libsock_addr_domain(&addr) == LIBSOCK_DOMAIN_IPV4) {
             continue;
         }
         if ((expected == 1) != (r == 0)) {

@@ -36,7 +36,7 @@ TEST(open_refuses_what_makes_no_sense)
     CHECK_KIND(libsock_open(7, dgram, 0, 0, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(INT_MIN, dgram, 0, 0, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(ipv4, 0, 0, 0, &sock), INVALID_INPUT);
-    CHECK_KIND(libsock_open(ipv4, 5, 0, 0, &sock), INVALID_INPUT);
+    CHECK_KIND(libsock_open(ipv4, 6, 0, 0, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(ipv4, -1, 0, 0, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(ipv4, dgram, -1, 0, &sock), INVALID_INPUT);
     CHECK_EQ_UINT(fault_calls(), 0);
