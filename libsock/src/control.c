@@ -75,7 +75,7 @@ int libsock_control_put(libsock_control_writer *writer, int level, int type,
     if (space < 0) {
         return (int)space;
     }
-    if (len != 0) {
+    if (payload != NULL && len != 0) {
         memcpy(payload, data, len);
     }
     return libsock__control_commit(writer, space);

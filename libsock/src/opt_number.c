@@ -103,80 +103,29 @@ int libsock__opt_set_duration(libsock_socket sock, int id, uint64_t ns)
     return r < 0 ? r : libsock__sys_opt_set_number(sock.raw, id, ticks);
 }
 
-int libsock__opt_get_bool(libsock_socket sock, int id, bool *out)
-{
-    int64_t value;
-    int r;
+/* Getters differ in the type of what they store alone: opt_list.h's ranges see
+ * to it that a number fits. */
+#define NUMBER_GETTER(name, type)                                    \
+ int libsock__opt_get_##name(libsock_socket sock, int id, type *out) \
+ {                                                                   \
+  int64_t value;                                                     \
+  int r;                                                             \
+                                                                     \
+  if (out == NULL) {                                                 \
+   return libsock__invalid();                                        \
+  }                                                                  \
+  r = libsock__sys_opt_get_number(sock.raw, id, &value);             \
+  if (r >= 0) {                                                      \
+   *out = (type)value;                                               \
+  }                                                                  \
+  return r;                                                          \
+ }
 
-    if (out == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_get_number(sock.raw, id, &value);
-    if (r >= 0) {
-        *out = value != 0;
-    }
-    return r;
-}
-
-int libsock__opt_get_int(libsock_socket sock, int id, int *out)
-{
-    int64_t value;
-    int r;
-
-    if (out == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_get_number(sock.raw, id, &value);
-    if (r >= 0) {
-        *out = (int)value;
-    }
-    return r;
-}
-
-int libsock__opt_get_uint(libsock_socket sock, int id, uint32_t *out)
-{
-    int64_t value;
-    int r;
-
-    if (out == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_get_number(sock.raw, id, &value);
-    if (r >= 0) {
-        *out = (uint32_t)value;
-    }
-    return r;
-}
-
-int libsock__opt_get_size(libsock_socket sock, int id, size_t *out)
-{
-    int64_t value;
-    int r;
-
-    if (out == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_get_number(sock.raw, id, &value);
-    if (r >= 0) {
-        *out = (size_t)value;
-    }
-    return r;
-}
-
-int libsock__opt_get_u64(libsock_socket sock, int id, uint64_t *out)
-{
-    int64_t value;
-    int r;
-
-    if (out == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_get_number(sock.raw, id, &value);
-    if (r >= 0) {
-        *out = (uint64_t)value;
-    }
-    return r;
-}
+NUMBER_GETTER(bool, bool)
+NUMBER_GETTER(int, int)
+NUMBER_GETTER(uint, uint32_t)
+NUMBER_GETTER(size, size_t)
+NUMBER_GETTER(u64, uint64_t)
 
 int libsock__opt_get_duration(libsock_socket sock, int id, uint64_t *out)
 {
