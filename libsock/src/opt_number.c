@@ -105,6 +105,7 @@ int libsock__opt_set_duration(libsock_socket sock, int id, uint64_t ns)
 
 /* Getters differ in the type of what they store alone: opt_list.h's ranges see
  * to it that a number fits. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type takes none. */
 #define NUMBER_GETTER(name, type)                                    \
  int libsock__opt_get_##name(libsock_socket sock, int id, type *out) \
  {                                                                   \
@@ -121,6 +122,7 @@ int libsock__opt_set_duration(libsock_socket sock, int id, uint64_t ns)
   return r;                                                          \
  }
 
+/* NOLINTEND(bugprone-macro-parentheses) */
 NUMBER_GETTER(bool, bool)
 NUMBER_GETTER(int, int)
 NUMBER_GETTER(uint, uint32_t)
