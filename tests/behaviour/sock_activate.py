@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM = sys.argv[1]
+# The program, after what emulates its CPU if it is not ours.
+PROGRAM = [*os.environ.get('MESON_EXE_WRAPPER', '').split(), sys.argv[1]]
 TIMEOUT = 20
 
 
@@ -41,7 +42,7 @@ def start(sockets, words, extra, pid=None):
             env = pass_on(sockets, extra)
             if pid is not None:
                 env['LISTEN_PID'] = pid
-            os.execve(PROGRAM, [PROGRAM] + words, env)
+            os.execvpe(PROGRAM[0], PROGRAM + words, env)
         finally:
             os._exit(127)
     os.close(ends[1])
@@ -110,7 +111,7 @@ def systemd_passes_a_socket():
         return 'systemd-socket-activate is not installed'
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 's')
-        with subprocess.Popen([tool, '-l', path, '--fdname=web', PROGRAM,
+        with subprocess.Popen([tool, '-l', path, '--fdname=web', *PROGRAM,
                                'web'], env=clean(), text=True,
                               stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as manager:

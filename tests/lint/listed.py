@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Every test source is built: it is in the table of tests/meson.build, or
 named by a meson.build of its own folder. Every file of src/ is built, too, but
-those of ports and stubs that come into a build with their OS.
+those of ports and stubs that come into a build with their OS. Every test in
+the lists of what an emulator cannot run exists, and only once.
 """
 import os
 import re
@@ -12,6 +13,8 @@ import lintlib
 LAYERS = ('abi', 'behaviour', 'contract', 'headers', 'regress', 'stress',
           'unit')
 
+
+TEST = re.compile(r'^TEST\((\w+)\)', re.M)
 
 OTHER_PORT = re.compile(r'/sys/(stub|windows|wasi|bsd|apple|sunos)/')
 
@@ -39,6 +42,35 @@ def check_source(report, path, library):
         report.add(path, 1, 'unlisted', f'{library}/meson.build lacks it')
 
 
+def programs(root):
+    """The names of the guides' programs, as the build gives them."""
+    for path in lintlib.files(root, '.md'):
+        guide = re.fullmatch(r'docs/guide/(\w+)\.md', path)
+        if guide:
+            for name in re.findall(r'^```c program=(\w+)$',
+                                   lintlib.read(root, path), re.M):
+                yield f'guide_{guide[1]}_{name}'
+
+
+def check_skips(report):
+    lists = list(lintlib.files(report.root, '.skips'))
+    if not lists:
+        return
+    known = list(programs(report.root))
+    for path in lintlib.files(report.root, '.c'):
+        if path.startswith('tests/'):
+            known += TEST.findall(lintlib.read(report.root, path))
+    for path in lists:
+        lines = lintlib.read(report.root, path).splitlines()
+        for number, line in enumerate(lines, 1):
+            if not line or line.startswith('#'):
+                continue
+            name = line.split()[1]
+            if known.count(name) != 1:
+                report.add(path, number, 'skip',
+                           f'{known.count(name)} tests are named {name}')
+
+
 def run(root):
     report = lintlib.Report(root)
     table = text_of(root, 'tests/meson.build')
@@ -48,6 +80,7 @@ def run(root):
             check_test(report, path, table)
         elif parts[0] in lintlib.LIBRARIES and not OTHER_PORT.search(path):
             check_source(report, path, parts[0])
+    check_skips(report)
     return report.finish()
 
 

@@ -63,6 +63,13 @@ def parity(*rows):
     return dict(GOOD_PARITY, **{'docs/parity/x.tsv': text})
 
 
+SKIPPABLE = {
+    'tests/unit/a.c': 'TEST(once)\n{\n}\n\nTEST(twice)\n{\n}\n',
+    'tests/unit/b.c': 'TEST(twice)\n{\n}\n',
+    'tests/meson.build': "'unit/a': {},\n'unit/b': {},\n",
+    'docs/guide/libsock.md': '```c program=p\nint main(void);\n```\n',
+}
+
 # script, what it shows, files, expected 'path:line: rule' (None: clean)
 CASES = [
     ('functions', 'length 81', {'libsock/src/a.c': LONG},
@@ -220,6 +227,15 @@ CASES = [
     ('listed', 'all there', {'tests/unit/a.c': '', 'libsock/src/b.c': '',
                              'tests/meson.build': "'unit/a': {},",
                              'libsock/meson.build': "'src/b.c',"}, None),
+    ('listed', 'a skip of nothing',
+     {'tests/a.skips': '# why\n\n* gone reason\n', **SKIPPABLE},
+     'tests/a.skips:3: skip'),
+    ('listed', 'a skip of two tests',
+     {'tests/a.skips': '* twice reason\n', **SKIPPABLE},
+     'tests/a.skips:1: skip'),
+    ('listed', 'skips of a test and of a program',
+     {'tests/a.skips': '* once reason\narm guide_libsock_p reason\n',
+      **SKIPPABLE}, None),
 
     ('places', 'home', {'a.md': 'see /' + 'home/joe/x\n'}, 'a.md:1: place'),
     ('places', 'clean', {'a.md': 'see /usr/include and /tmp\n'}, None),
