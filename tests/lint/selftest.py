@@ -238,6 +238,7 @@ CASES = [
       **SKIPPABLE}, None),
 
     ('places', 'home', {'a.md': 'see /' + 'home/joe/x\n'}, 'a.md:1: place'),
+    ('places', 'object', {'a.o': '\x7fELF\0'}, 'a.o:1: binary'),
     ('places', 'clean', {'a.md': 'see /usr/include and /tmp\n'}, None),
 
     ('readme', 'one block', {'README.md': SH}, 'README.md:1: sh'),
