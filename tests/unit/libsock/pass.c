@@ -29,8 +29,13 @@ enum {
 /* Room for `cap` descriptors. */
 static libsock_fds pass_room(libsock_raw *fds, size_t cap)
 {
-    libsock_fds room = {.fds = fds, .cap = cap, .n = 99, .flags = -1};
+    libsock_fds room;
 
+    memset(&room, 0, sizeof(room)); /* padding is compared too */
+    room.fds = fds;
+    room.cap = cap;
+    room.n = 99;
+    room.flags = -1;
     return room;
 }
 
