@@ -52,7 +52,8 @@ static void same_bool(const struct both *both,
     bool value = false;
     int r = get(both->sock, &value);
 
-    compare(both, r, value == both->any.as.boolean);
+    /* What was not written is no bool. */
+    compare(both, r, both->r < 0 || value == both->any.as.boolean);
 }
 
 static void same_int(const struct both *both, int (*get)(libsock_socket, int *))
