@@ -106,6 +106,11 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
  {                                                                        \
   return libsock__opt_get_text(sock, LIBSOCK__OPT_##name, buf, cap);      \
  }
+#define OPT_GET_BYTES(name)                                               \
+ ptrdiff_t libsock_get_##name(libsock_socket sock, void *buf, size_t cap) \
+ {                                                                        \
+  return libsock__opt_get_bytes(sock, LIBSOCK__OPT_##name, buf, cap);     \
+ }
 #define OPT_GET_IPV4(name)                                             \
  int libsock_get_##name(libsock_socket sock, uint8_t out_octets[4])    \
  {                                                                     \
@@ -183,11 +188,11 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
 #define OPT_SET_STRUCT(name)
 #define OPT_GET_STRUCT(name)
 #define OPT_CALL_STRUCT(name)
-#define OPT_GET_BYTES(name)
 
 /* Which functions a row has; a combination that makes no sense is an undefined
  * macro, and so an error here. */
 #define OPT_EXPAND_GET(kind, name)  OPT_GET_##kind(name)
+#define OPT_EXPAND_TAKE(kind, name) OPT_GET_##kind(name)
 #define OPT_EXPAND_SET(kind, name)  OPT_SET_##kind(name)
 #define OPT_EXPAND_CALL(kind, name) OPT_CALL_##kind(name)
 #define OPT_EXPAND_RW(kind, name)   OPT_SET_##kind(name) OPT_GET_##kind(name)

@@ -62,6 +62,31 @@ ptrdiff_t libsock__opt_get_text(libsock_socket sock, int id, char *buf,
     return (ptrdiff_t)len;
 }
 
+/* Straight into the user's buffer: a kernel may forget what it has told. That
+ * there is more than the room is the only thing that it finds invalid. */
+ptrdiff_t libsock__opt_get_bytes(libsock_socket sock, int id, void *buf,
+                                 size_t cap)
+{
+    size_t len = cap < UINT16_MAX ? cap : UINT16_MAX;
+    int level;
+    int name;
+    int r;
+
+    if (buf == NULL) {
+        return libsock__invalid();
+    }
+    r = libsock__sys_opt_native(id, &level, &name);
+    if (r >= 0) {
+        r = libsock__sys_getopt(sock.raw, level, name, buf, &len);
+    }
+    if (r >= 0) {
+        return (ptrdiff_t)len;
+    }
+    return libsock_kind(r) == LIBSOCK_KIND_INVALID_INPUT
+               ? libsock__sys_error(LIBSOCK_KIND_NO_BUFFERS)
+               : r;
+}
+
 int libsock__opt_get_addr(libsock_socket sock, int id, libsock_addr *out)
 {
     libsock_addr addr;

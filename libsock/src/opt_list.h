@@ -8,8 +8,8 @@
  * X(name, level, constant, kind, access, unit, min, max, scope)
  *
  *   name      of the functions: libsock_set_NAME(), libsock_get_NAME()
- *   level     SOCKET IP IPV6 TCP UDP UDPLITE ICMP ICMPV6 PACKET VSOCK; BOUND_V4
- *             and BOUND_V6 are the port's
+ *   level     SOCKET IP IPV6 TCP UDP UDPLITE DCCP ICMP ICMPV6 PACKET VSOCK;
+ *             BOUND_V4 and BOUND_V6 are the port's
  *   constant  of the OS. A name that several systems spell differently is the
  *             port's to define; what the OS lacks, too
  *   kind      which C type the functions speak, and how it goes to the kernel:
@@ -21,16 +21,22 @@
  *             DURATION TIMEOUT        time as a whole number; in TIMEOUT the
  *                                     kernel's 0 is LIBSOCK_NO_TIMEOUT
  *             TIMEVAL SPAN LINGER     time in a structure; in SPAN never for
- * ever DOMAIN TYPE             numbers of libsock's own TEXT ADDR IPV4 a
- * string; an address; four octets IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6   multicast
- * structures GROUP SOURCE            multicast structures of any family FILTER
- * FD NONE          a program, a descriptor of one; no value BYTES STRUCT
- * functions of their own, in opt_struct.c access    RW, GET, SET, or CALL: the
- * one function is libsock_NAME() unit      of the kernel's number: NONE BYTES
- * RATE S MS US; OS in TIMEVAL min max   in that unit; of TEXT, its length. What
- * lies outside is refused here because the kernel would wrap or change it scope
- * which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE RAW4 RAW6 PACKET
- * VSOCK
+ *                                     ever
+ *             DOMAIN TYPE             numbers of libsock's own
+ *             TEXT ADDR IPV4 BYTES    a string; an address; four octets; a
+ *                                     buffer
+ *             IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6    multicast structures
+ *             GROUP SOURCE            multicast structures of any family
+ *             FILTER FD NONE          a program, a descriptor of one; no value
+ *             STRUCT                  functions of their own, in opt_struct.c,
+ *                                     and a line in opt_member.c
+ *   access    RW, GET, SET; TAKE: reading makes the kernel forget it; CALL: the
+ *             one function is libsock_NAME()
+ *   unit      of the kernel's number: NONE BYTES RATE S MS US; OS in TIMEVAL
+ *   min max   in that unit; of TEXT, its length. What lies outside is refused
+ *             here because the kernel would wrap or change it
+ *   scope     which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE DCCP
+ *             RAW4 RAW6 PACKET VSOCK
  */
 #ifndef LIBSOCK__OPT_LIST_H
 #define LIBSOCK__OPT_LIST_H
@@ -215,7 +221,7 @@
  X(tcp_fastopen_no_cookie, TCP, TCP_FASTOPEN_NO_COOKIE, BOOL, RW, NONE, \
    0, 1, TCP) \
  X(tcp_save_syn, TCP, TCP_SAVE_SYN, BOOL, RW, NONE, 0, 1, TCP) \
- X(tcp_saved_syn, TCP, TCP_SAVED_SYN, BYTES, GET, BYTES, 0, 0, TCP) \
+ X(tcp_saved_syn, TCP, TCP_SAVED_SYN, BYTES, TAKE, BYTES, 0, 0, TCP) \
  X(tcp_recv_queued, TCP, TCP_INQ, BOOL, RW, NONE, 0, 1, TCP) \
  X(tcp_congestion, TCP, TCP_CONGESTION, TEXT, RW, BYTES, 1, 15, TCP) \
  X(tcp_ulp, TCP, TCP_ULP, TEXT, RW, BYTES, 1, 15, TCP) \

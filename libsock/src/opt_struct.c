@@ -195,43 +195,6 @@ int libsock_set_tcp_md5(libsock_socket sock, const libsock_tcp_md5 *key)
     return libsock__sys_opt_set_md5(sock.raw, key);
 }
 
-/* Straight into the user's buffer: the kernel forgets what it has told. */
-/* A value of any length. That it is longer than the room is the only thing that
- * the kernel finds invalid about a call for one. */
-static ptrdiff_t struct_get_bytes(libsock_socket sock, int id, void *buf,
-                                  size_t cap)
-{
-    size_t len = cap < UINT16_MAX ? cap : UINT16_MAX;
-    int level;
-    int name;
-    int r;
-
-    if (buf == NULL) {
-        return libsock__invalid();
-    }
-    r = libsock__sys_opt_native(id, &level, &name);
-    if (r >= 0) {
-        r = libsock__sys_getopt(sock.raw, level, name, buf, &len);
-    }
-    if (r >= 0) {
-        return (ptrdiff_t)len;
-    }
-    return libsock_kind(r) == LIBSOCK_KIND_INVALID_INPUT
-               ? libsock__sys_error(LIBSOCK_KIND_NO_BUFFERS)
-               : r;
-}
-
-ptrdiff_t libsock_get_tcp_saved_syn(libsock_socket sock, void *buf, size_t cap)
-{
-    return struct_get_bytes(sock, LIBSOCK__OPT_tcp_saved_syn, buf, cap);
-}
-
-ptrdiff_t libsock_get_dccp_available_ccids(libsock_socket sock, void *buf,
-                                           size_t cap)
-{
-    return struct_get_bytes(sock, LIBSOCK__OPT_dccp_available_ccids, buf, cap);
-}
-
 int libsock_get_tcp_info(libsock_socket sock, size_t size,
                          libsock_tcp_info *out_info)
 {

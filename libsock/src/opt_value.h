@@ -60,6 +60,8 @@ int libsock__opt_set_text(libsock_socket sock, int id, const char *text,
                           size_t len);
 ptrdiff_t libsock__opt_get_text(libsock_socket sock, int id, char *buf,
                                 size_t cap);
+ptrdiff_t libsock__opt_get_bytes(libsock_socket sock, int id, void *buf,
+                                 size_t cap);
 int libsock__opt_get_addr(libsock_socket sock, int id, libsock_addr *out);
 int libsock__opt_set_ipv4(libsock_socket sock, int id, const uint8_t *octets);
 int libsock__opt_get_ipv4(libsock_socket sock, int id, uint8_t *out);

@@ -86,6 +86,7 @@ SORTS = {'tcp4': (S.AF_INET, S.SOCK_STREAM, 0),
          'vsock': (S.AF_VSOCK, S.SOCK_STREAM, 0)}
 
 SECOND = 1000000000  # in nanoseconds
+UDP = 'udp:127.0.0.1:9'
 
 # Sort of socket: {row: (what is set, what sockinfo must say, None: what the
 # kernel made of it)}.
@@ -344,6 +345,15 @@ def values_table_is_the_json():
         said = options(of_socket(sock))
     shown = {row['option']: row for row in rows}
     check(len(shown) == len(rows) > 50, len(rows))
+    for name, row in said.items():
+        if row['kind'] == 'struct' and 'value' in row:
+            check(name not in shown, name)
+            for member, value in row['value'].items():
+                cell = shown.pop(f'{name}.{member}', {'value': 'null'})
+                check(value is None or cell['kind'] == 'duration' or
+                      cell['value'] == 'none' or
+                      cell['value'].split()[0] == str(value), name, member)
+            shown[name] = {}
     lacking = {name for name, row in said.items()
                if row.get('error') in ('ENOPROTOOPT', 'EOPNOTSUPP')}
     check(set(shown) == set(said) - lacking and lacking, set(shown) ^ set(said))
@@ -356,9 +366,46 @@ def values_table_is_the_json():
     check(shown['tcp_keepalive_time']['value'] ==
           '%d s' % (said['tcp_keepalive_time']['value'] // SECOND), 'seconds')
     readable = {row['name'] for row in as_json()['options']
-                if 'get' in row['access'] and
-                row['kind'] not in ('bytes', 'struct')}
+                if 'get' in row['access']}
     check(set(said) == readable, set(said) ^ readable)
+
+
+def values_of_a_structure():
+    with socket.create_server(('127.0.0.1', 0)) as server, \
+            socket.create_connection(server.getsockname()) as client:
+        accepted = server.accept()[0]
+        with accepted:
+            client.sendall(b'x' * 1000)
+            check(len(accepted.recv(1000, socket.MSG_WAITALL)) == 1000, 'recv')
+            said = options(of_socket(accepted))
+            info = said['tcp_info']['value']
+            raw = accepted.getsockopt(TCP, socket.TCP_INFO, 256)
+        # Its state is a byte; then retransmission timeout and segment size.
+        check(info['state'] == raw[0] == 1, info, raw[0])
+        check(info['rto'] == 1000 * struct.unpack_from('I', raw, 8)[0], info)
+        check(info['snd_mss'] == struct.unpack_from('I', raw, 16)[0], info)
+        check(info['bytes_received'] == 1000, info)
+        check(info['max_pacing_rate'] is None, info)
+        queue = options(of_socket(server))['tcp_info']['value']
+        check((queue['state'], queue['accept_queue_max']) == (10, 128) or
+              queue['accept_queue_max'] > 0, queue)
+        check(info['accept_queue'] is None, info)
+
+
+def values_leave_a_saved_syn():
+    """The kernel forgets it when it is read, so it is not read."""
+    save, saved = 27, 28  # TCP_SAVE_SYN, TCP_SAVED_SYN
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        server.setsockopt(TCP, save, 1)
+        with socket.create_connection(server.getsockname()), \
+                server.accept()[0] as accepted:
+            row = options(of_socket(accepted))['tcp_saved_syn']
+            check(row.get('unread') is True and 'value' not in row, row)
+            fd = accepted.fileno()
+            rows = {row['option']: row for row in
+                    cells(sockinfo('--fd', str(fd), pass_fds=[fd]))}
+            check('unread' in rows['tcp_saved_syn']['value'], rows)
+            check(len(accepted.getsockopt(TCP, saved, 256)) >= 40, 'forgotten')
 
 
 def values_leave_the_socket_alone():
@@ -439,6 +486,58 @@ def address_is_refused():
         check('EADDRINUSE' in said and '(bind)' in said, said)
 
 
+def address_is_a_name():
+    """The loopback may have a name for IPv6 too, and nobody listens there."""
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        port = server.getsockname()[1]
+        try:
+            found = socket.getaddrinfo('localhost', port, socket.AF_INET)
+        except OSError as e:
+            raise Skipped(f'localhost: {e}') from e
+        said = as_json(f'tcp:localhost:{port}')['socket']
+        check(said['peer'] == '%s:%d' % found[0][4], said)
+    said = sockinfo('tcp:nobody.invalid:1', code=1)
+    check('(resolve)' in said and 'EAI_' in said, said)
+
+
+# --- setting ------------------------------------------------------------------
+
+
+def options_are_set():
+    """On a new socket, before it is bound."""
+    said = options(as_json(
+        '--bind', 'tcp:127.0.0.1:0', '--set', 'tcp_keepalive_time=77s', '--set',
+        'read_timeout=3252 ms', '--set', 'tcp_congestion=reno', '--set',
+        'tcp_nodelay=on', '--set', 'tos_v4=0x10'))
+    for name, value in (('tcp_keepalive_time', 77 * SECOND),
+                        ('read_timeout', 3252000000),
+                        ('tcp_congestion', 'reno'), ('tcp_nodelay', True),
+                        ('tos_v4', 16)):
+        check(said[name]['value'] == value, said[name])
+    said = sockinfo(UDP, '--set', 'ttl_v4=256', code=1)
+    check('(set)' in said and 'EINVAL' in said, said)
+    # The first that fails ends it, and nothing is connected.
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        server.settimeout(0)
+        at = 'tcp:%s:%d' % server.getsockname()
+        check('ttl' in sockinfo(at, '--set', 'ttl_v4=0', code=1), 'set')
+        try:
+            server.accept()
+            check(False, 'connected')
+        except BlockingIOError:
+            pass
+
+
+def options_of_a_descriptor_are_set():
+    with open_sort('udp4') as sock:
+        fd = sock.fileno()
+        sockinfo('--fd', str(fd), '--set', 'ttl_v4=33', '--set',
+                 'local_port_range=low=40000, high=40100', pass_fds=[fd])
+        check(sock.getsockopt(IP, socket.IP_TTL) == 33, 'ttl')
+        sock.connect(('127.0.0.1', 9))
+        check(40000 <= sock.getsockname()[1] <= 40100, sock.getsockname())
+
+
 # --- the rest -----------------------------------------------------------------
 
 
@@ -452,6 +551,17 @@ def bad_arguments():
             (['--fd', '99999999999999999999'], '9999'),
             (['--bind'], '--bind'), (['--wish'], '--wish'), (['-'], '-'),
             (['--fd', '1', 'tcp:127.0.0.1:1'], 'tcp:'),
+            (['localhost'], 'localhost'), (['tcp:localhost'], 'localhost'),
+            (['tcp::80'], 'tcp::80'), (['tcp:a:b:c'], 'a:b:c'),
+            (['tcp:localhost:'], 'localhost'), (['tcp:/x:1'], '/x'),
+            (['tcp:' + 'x' * 300 + ':1'], 'xxx'),
+            (['--set', 'ttl_v4=7'], '--set'), ([UDP, '--set'], '--set'),
+            ([UDP, '--set', 'ttl_v4'], 'ttl_v4'),
+            ([UDP, '--set', 'wish=1'], 'wish'),
+            ([UDP, '--set', 'x' * 99 + '=1'], 'xxx'),
+            ([UDP, '--set', 'ttl_v4=much'], 'much'),
+            ([UDP, '--set', 'tcp_md5=key'], 'tcp_md5'),
+            ([UDP] + ['--set', 'ttl_v4=7'] * 33, 'many'),
             (['tcp:127.0.0.1:1', 'tcp:127.0.0.1:2'], ':2')):
         check(word in sockinfo(*args, code=2), args)
 
@@ -481,9 +591,11 @@ TESTS = [
     listing_has_every_row, listing_says_the_same_twice,
     listing_has_cpythons_numbers, listing_probes_as_python_does,
     values_set_by_python, values_of_a_bound_device, values_of_a_connection,
-    values_table_is_the_json, values_leave_the_socket_alone, address_connects,
-    address_is_local, address_is_bound, address_is_refused, bad_arguments,
-    no_socket, help_and_version]
+    values_table_is_the_json, values_of_a_structure, values_leave_a_saved_syn,
+    values_leave_the_socket_alone, address_connects, address_is_local,
+    address_is_bound, address_is_refused, address_is_a_name, options_are_set,
+    options_of_a_descriptor_are_set, bad_arguments, no_socket,
+    help_and_version]
 
 
 def main():

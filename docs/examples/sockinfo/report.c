@@ -17,6 +17,14 @@ int report_failure(const char *what, int code)
     return REPORT_FAILED;
 }
 
+int report_step(const char *what, const char *step, int code)
+{
+    char text[600];
+
+    snprintf(text, sizeof(text), "%s (%s)", what, step);
+    return report_failure(text, code);
+}
+
 int report_usage(const char *what, const char *word)
 {
     fprintf(stderr, "sockinfo: %s '%s'; try sockinfo --help\n", what, word);

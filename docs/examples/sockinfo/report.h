@@ -8,8 +8,9 @@ enum {
     REPORT_USAGE = 2   /* exit code: the command line makes no sense */
 };
 
-/* Both return the exit code. */
+/* These return the exit code. */
 int report_failure(const char *what, int code);
+int report_step(const char *what, const char *step, int code);
 int report_usage(const char *what, const char *word);
 
 /* 0, or the exit code when not all output was taken. */

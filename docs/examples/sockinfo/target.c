@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Schemes, and what kind of socket each stands for. Nothing is resolved: an
- * address is numbers. There is no state. */
+/* Schemes, and what kind of socket each stands for. What is no address of
+ * numbers may be a name and a port or service. There is no state. */
 #include "target.h"
 
 #include <limits.h>
@@ -11,6 +11,7 @@
 
 #include <libsock/addr.h>
 #include <libsock/connect.h>
+#include <libsock/resolve.h>
 #include <libsock/socket.h>
 
 struct target_scheme {
@@ -56,49 +57,60 @@ static int target_refuse(void)
     return libsock_addr_parse("", 0, &addr);
 }
 
-static int target_parse(const char *text, int *out_type, libsock_addr *out_addr)
+/* HOST:SERVICE, where HOST has no colon. */
+static int target_resolve(const char *text, struct target *out_target)
+{
+    libsock_resolve_options options = {.size = sizeof(options),
+                                       .type = out_target->type};
+    const char *colon = strchr(text, ':');
+    libsock_resolve_list *list;
+    char host[256];
+
+    if (colon == NULL || colon == text || colon[1] == '\0' ||
+        strchr(colon + 1, ':') != NULL || strchr(text, '/') != NULL ||
+        (size_t)(colon - text) >= sizeof(host))
+        return target_refuse();
+    memcpy(host, text, (size_t)(colon - text));
+    host[colon - text] = '\0';
+    int r = libsock_resolve(host, colon + 1, &options, &list);
+    if (r < 0)
+        return r;
+    size_t n = libsock_resolve_list_count(list);
+    out_target->n_addrs = n < TARGET_ADDRS_MAX ? n : TARGET_ADDRS_MAX;
+    for (size_t i = 0; i < out_target->n_addrs; i++)
+        out_target->addrs[i] = libsock_resolve_list_at(list, i)->addr;
+    libsock_resolve_list_free(list);
+    return 0;
+}
+
+int target_find(const char *text, struct target *out_target)
 {
     const struct target_scheme *scheme = target_scheme_of(text);
     char form[LIBSOCK_ADDR_TEXT_SIZE];
 
     if (scheme == NULL)
         return target_refuse();
-    int n = snprintf(form, sizeof(form), "%s%s", scheme->form,
-                     text + strlen(scheme->name));
+    const char *rest = text + strlen(scheme->name);
+    bool is_ip = scheme->form[0] == '\0';
+    int n = snprintf(form, sizeof(form), "%s%s", scheme->form, rest);
     if (n < 0 || (size_t)n >= sizeof(form))
         return target_refuse();
-    int r = libsock_addr_parse(form, (size_t)n, out_addr);
-    if (r >= 0 && scheme->form[0] == '\0' && !target_is_ip(out_addr))
-        r = target_refuse();
-    *out_type = scheme->type;
-    return r;
+    out_target->type = scheme->type;
+    out_target->n_addrs = 1;
+    int r = libsock_addr_parse(form, (size_t)n, &out_target->addrs[0]);
+    if (r < 0 && is_ip)
+        return target_resolve(rest, out_target);
+    return r >= 0 && is_ip && !target_is_ip(&out_target->addrs[0])
+               ? target_refuse()
+               : r;
 }
 
-int target_open(const char *text, bool bind, libsock_socket *out_sock,
-                const char **out_step)
+int target_reach(const libsock_addr *addr, libsock_socket sock, bool bind)
 {
     const uint64_t timeout_ns = TARGET_TIMEOUT_S * UINT64_C(1000000000);
-    libsock_socket sock;
-    libsock_addr addr;
-    int type = 0;
 
-    *out_step = "address";
-    int r = target_parse(text, &type, &addr);
-    if (r < 0)
-        return r;
-    *out_step = "open";
-    r = libsock_open(libsock_addr_domain(&addr), type, 0, 0, &sock);
-    if (r < 0)
-        return r;
-    *out_step = bind ? "bind" : "connect";
-    r = bind ? libsock_bind(sock, &addr)
-             : libsock_connect_timeout(sock, &addr, timeout_ns);
-    if (r < 0) {
-        libsock_close(sock);
-        return r;
-    }
-    *out_sock = sock;
-    return 0;
+    return bind ? libsock_bind(sock, addr)
+                : libsock_connect_timeout(sock, addr, timeout_ns);
 }
 
 bool target_from_number(const char *text, libsock_socket *out_sock)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads every option of a socket by libsock_opt_get_value(). The error that
- * waits on it is left alone: reading would take it away from its owner. There
- * is no state. */
+/* Reads every option of a socket by libsock_opt_get_value(), and a structure
+ * member by member. What reading would take away from the socket's owner is
+ * left alone: the error that waits, and rows with LIBSOCK_OPT_TAKE. There is no
+ * state. */
 #include "values.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +12,8 @@
 #include <libsock/error.h>
 #include <libsock/opt.h>
 #include <libsock/opt_sock.h>
+#include <libsock/opt_steer.h>
+#include <libsock/opt_value.h>
 #include <libsock/socket.h>
 
 #include "json.h"
@@ -19,7 +21,8 @@
 #include "words.h"
 
 enum {
-    VALUES_COLUMNS = 3
+    VALUES_COLUMNS = 3,
+    VALUES_TEXT_SIZE = 4096 /* for the text of any value */
 };
 
 /* What a socket is, as far as it says. A protocol is optional. */
@@ -58,57 +61,50 @@ static int values_head(libsock_socket sock, struct values_head *head)
     return 0;
 }
 
-static const char *values_unit(int unit)
+/* One that can be read: its row, and its value as far as `r` is a success. */
+struct values_one {
+    size_t index;
+    libsock_opt_info info;
+    int r;
+    bool unread; /* the kernel would forget it */
+    libsock_opt_value value;
+};
+
+/* False when row `index` cannot be read at all. */
+static bool values_read(libsock_socket sock, size_t index,
+                        struct values_one *one)
 {
-    return unit == LIBSOCK_OPT_UNIT_NONE ? "" : words_unit(unit);
+    if (libsock_opt_info_at(index, &one->info) < 0 ||
+        (one->info.access & LIBSOCK_OPT_GET) == 0)
+        return false;
+    one->index = index;
+    one->unread = (one->info.access & LIBSOCK_OPT_TAKE) != 0 &&
+                  libsock_opt_probe(sock, index) == 1;
+    one->r = one->unread ? 0 : libsock_opt_get_value(sock, index, &one->value);
+    return true;
 }
 
-/* Room for the text of any value. */
-#define VALUES_TEXT_SIZE (LIBSOCK_ADDR_TEXT_SIZE + WORDS_SIZE)
-
-static void values_text(const libsock_opt_value *value, int unit, char *buf)
+/* A row for each member, out of the text of them all. */
+static void values_table_members(struct table *table,
+                                 const struct values_one *one, char *text)
 {
-    const uint8_t *o = value->as.octets;
-    char words[WORDS_SIZE];
-    const char *sep = unit == LIBSOCK_OPT_UNIT_NONE ? "" : " ";
+    char name[WORDS_SIZE];
+    libsock_opt_field field;
 
-    switch (value->kind) {
-    case LIBSOCK_OPT_KIND_BOOL:
-        snprintf(buf, VALUES_TEXT_SIZE, "%s",
-                 value->as.boolean ? "true" : "false");
-        break;
-    case LIBSOCK_OPT_KIND_INT:
-        snprintf(buf, VALUES_TEXT_SIZE, "%" PRId32 "%s%s", value->as.number,
-                 sep, values_unit(unit));
-        break;
-    case LIBSOCK_OPT_KIND_DURATION:
-        snprintf(buf, VALUES_TEXT_SIZE, "%s",
-                 words_duration(value->as.amount, words));
-        break;
-    case LIBSOCK_OPT_KIND_TEXT:
-        snprintf(buf, VALUES_TEXT_SIZE, "\"%s\"", value->as.text);
-        break;
-    case LIBSOCK_OPT_KIND_ADDR:
-        if (libsock_addr_print(&value->as.addr, buf, VALUES_TEXT_SIZE) < 0)
-            snprintf(buf, VALUES_TEXT_SIZE, "?");
-        break;
-    case LIBSOCK_OPT_KIND_IPV4:
-        snprintf(buf, VALUES_TEXT_SIZE, "%d.%d.%d.%d", o[0], o[1], o[2], o[3]);
-        break;
-    default:
-        snprintf(buf, VALUES_TEXT_SIZE, "%" PRIu64 "%s%s", value->as.amount,
-                 sep, values_unit(unit));
-        break;
+    for (size_t i = 0;
+         libsock_opt_field_at(one->index, &one->value, i, &field) >= 0; i++) {
+        char *value = strchr(text, '=');
+        if (!field.known || value == NULL)
+            continue;
+        value++;
+        size_t len = strcspn(value, ",");
+        text = value + len + (value[len] != '\0');
+        value[len] = '\0';
+        snprintf(name, sizeof(name), "%s.%s", one->info.name, field.name);
+        const char *cells[VALUES_COLUMNS] = {name, words_kind(field.kind),
+                                             value};
+        table_row(table, cells);
     }
-}
-
-/* Whether row `index` can be read, and into a libsock_opt_value. */
-static bool values_row(size_t index, libsock_opt_info *out_info)
-{
-    return libsock_opt_info_at(index, out_info) >= 0 &&
-           (out_info->access & LIBSOCK_OPT_GET) != 0 &&
-           out_info->kind != LIBSOCK_OPT_KIND_BYTES &&
-           out_info->kind != LIBSOCK_OPT_KIND_STRUCT;
 }
 
 /* What this socket does not have is left out. */
@@ -116,20 +112,25 @@ static void values_table_row(struct table *table, libsock_socket sock,
                              size_t index)
 {
     char text[VALUES_TEXT_SIZE];
-    libsock_opt_value value;
-    libsock_opt_info info;
+    struct values_one one;
 
-    if (!values_row(index, &info))
+    if (!values_read(sock, index, &one) ||
+        libsock_kind(one.r) == LIBSOCK_KIND_UNSUPPORTED)
         return;
-    int r = libsock_opt_get_value(sock, index, &value);
-    if (libsock_kind(r) == LIBSOCK_KIND_UNSUPPORTED)
+    if (one.unread)
+        snprintf(text, sizeof(text), "(unread: the kernel would forget it)");
+    else if (one.r < 0)
+        snprintf(text, sizeof(text), "(%s)", libsock_error_name(one.r));
+    else if (one.info.kind == LIBSOCK_OPT_KIND_TEXT)
+        snprintf(text, sizeof(text), "\"%s\"", one.value.as.text);
+    else if (libsock_opt_print(index, &one.value, text, sizeof(text)) < 0)
+        snprintf(text, sizeof(text), "?");
+    if (one.r >= 0 && one.info.kind == LIBSOCK_OPT_KIND_STRUCT) {
+        values_table_members(table, &one, text);
         return;
-    if (r < 0)
-        snprintf(text, sizeof(text), "(%s)", libsock_error_name(r));
-    else
-        values_text(&value, info.unit, text);
-    const char *cells[VALUES_COLUMNS] = {info.name, words_kind(info.kind),
-                                         text};
+    }
+    const char *cells[VALUES_COLUMNS] = {one.info.name,
+                                         words_kind(one.info.kind), text};
     table_row(table, cells);
 }
 
@@ -160,9 +161,39 @@ static void values_table(libsock_socket sock, const struct values_head *head)
     }
 }
 
-static void values_json_value(struct json *json, const libsock_opt_value *value)
+/* A duration is nanoseconds whatever the kernel counts in, and a number that
+ * means none is null. */
+static void values_json_amount(struct json *json, const char *name,
+                               const libsock_opt_field *field)
 {
+    bool limits = field->kind == LIBSOCK_OPT_KIND_DURATION ||
+                  field->unit == LIBSOCK_OPT_UNIT_BYTES_PER_S;
+
+    if (!field->known || (limits && field->amount == LIBSOCK_NO_LIMIT))
+        json_null(json, name);
+    else
+        json_uint(json, name, field->amount);
+}
+
+static void values_json_members(struct json *json, const struct values_one *one)
+{
+    libsock_opt_field field;
+
+    json_begin(json, "value", '{');
+    for (size_t i = 0;
+         libsock_opt_field_at(one->index, &one->value, i, &field) >= 0; i++)
+        values_json_amount(json, field.name, &field);
+    json_end(json, '}');
+}
+
+static void values_json_value(struct json *json, const struct values_one *one)
+{
+    const libsock_opt_value *value = &one->value;
     char text[VALUES_TEXT_SIZE];
+    libsock_opt_field amount = {.kind = value->kind,
+                                .unit = one->info.unit,
+                                .amount = value->as.amount,
+                                .known = true};
 
     switch (value->kind) {
     case LIBSOCK_OPT_KIND_BOOL:
@@ -171,47 +202,46 @@ static void values_json_value(struct json *json, const libsock_opt_value *value)
     case LIBSOCK_OPT_KIND_INT:
         json_int(json, "value", value->as.number);
         break;
-    case LIBSOCK_OPT_KIND_TEXT:
-        json_text(json, "value", value->as.text);
+    case LIBSOCK_OPT_KIND_UINT:
+    case LIBSOCK_OPT_KIND_SIZE:
+    case LIBSOCK_OPT_KIND_U64:
+    case LIBSOCK_OPT_KIND_DURATION:
+        values_json_amount(json, "value", &amount);
         break;
-    case LIBSOCK_OPT_KIND_ADDR:
-    case LIBSOCK_OPT_KIND_IPV4:
-        values_text(value, LIBSOCK_OPT_UNIT_NONE, text);
-        json_text(json, "value", text);
+    case LIBSOCK_OPT_KIND_STRUCT:
+        values_json_members(json, one);
         break;
     default:
-        if (value->kind == LIBSOCK_OPT_KIND_DURATION &&
-            value->as.amount == LIBSOCK_NO_TIMEOUT)
+        if (libsock_opt_print(one->index, value, text, sizeof(text)) < 0)
             json_null(json, "value");
         else
-            json_uint(json, "value", value->as.amount);
+            json_text(json, "value", text);
         break;
     }
 }
 
-/* Every row that can be read: with a value, or why it has none. A duration is
- * nanoseconds whatever the kernel counts in; LIBSOCK_NO_TIMEOUT is null. */
+/* Every row that can be read: with a value, or why it has none. */
 static void values_json_row(struct json *json, libsock_socket sock,
                             size_t index)
 {
-    libsock_opt_value value;
-    libsock_opt_info info;
+    struct values_one one;
 
-    if (!values_row(index, &info))
+    if (!values_read(sock, index, &one))
         return;
-    const char *unit = info.unit == LIBSOCK_OPT_UNIT_NONE ? NULL
-                       : info.kind == LIBSOCK_OPT_KIND_DURATION
+    const char *unit = one.info.unit == LIBSOCK_OPT_UNIT_NONE ? NULL
+                       : one.info.kind == LIBSOCK_OPT_KIND_DURATION
                            ? "ns"
-                           : words_unit(info.unit);
-    int r = libsock_opt_get_value(sock, index, &value);
+                           : words_unit(one.info.unit);
     json_begin(json, NULL, '{');
-    json_text(json, "name", info.name);
-    json_text(json, "kind", words_kind(info.kind));
+    json_text(json, "name", one.info.name);
+    json_text(json, "kind", words_kind(one.info.kind));
     json_text(json, "unit", unit);
-    if (r < 0)
-        json_text(json, "error", libsock_error_name(r));
+    if (one.unread)
+        json_bool(json, "unread", true);
+    else if (one.r < 0)
+        json_text(json, "error", libsock_error_name(one.r));
     else
-        values_json_value(json, &value);
+        values_json_value(json, &one);
     json_end(json, '}');
 }
 

@@ -133,24 +133,3 @@ const char *words_range(const libsock_opt_info *info, char *buf)
                  info->max);
     return buf;
 }
-
-/* In the greatest unit that leaves no fraction. None: a wait without a limit,
- * or no waiting at all: what the option says of LIBSOCK_NO_TIMEOUT. */
-const char *words_duration(uint64_t ns, char *buf)
-{
-    static const struct {
-        uint64_t ns;
-        const char *unit;
-    } steps[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
-
-    if (ns == LIBSOCK_NO_TIMEOUT) {
-        snprintf(buf, WORDS_SIZE, "none");
-        return buf;
-    }
-    size_t i = 0;
-    while (ns % steps[i].ns != 0)
-        i++;
-    snprintf(buf, WORDS_SIZE, "%" PRIu64 " %s", ns / steps[i].ns,
-             steps[i].unit);
-    return buf;
-}

@@ -4,9 +4,6 @@
 #ifndef SOCKINFO_WORDS_H
 #define SOCKINFO_WORDS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include <libsock/opt.h>
 
 const char *words_kind(int kind);
@@ -23,6 +20,5 @@ enum {
 const char *words_access(int access, char *buf);
 const char *words_sockets(const libsock_opt_info *info, char *buf);
 const char *words_range(const libsock_opt_info *info, char *buf);
-const char *words_duration(uint64_t ns, char *buf);
 
 #endif

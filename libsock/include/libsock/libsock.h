@@ -27,6 +27,7 @@
 #include <libsock/opt_sock.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
+#include <libsock/opt_value.h>
 #include <libsock/opt_vsock.h>
 #include <libsock/pass.h>
 #include <libsock/resolve.h>

@@ -5,7 +5,8 @@
  * knows, and the raw escape. The typed functions are in opt_sock.h (level
  * SOL_SOCKET), opt_steer.h (which socket, port, interface and moment), opt_ip.h
  * (IPv4, IPv6), opt_multicast.h, opt_tcp.h (TCP, UDP), tcp_info.h, opt_raw.h
- * (raw and packet sockets) and opt_vsock.h.
+ * (raw and packet sockets), opt_dccp.h and opt_vsock.h; any of them by its row
+ * in opt_value.h.
  *
  * Each option is one row of one table (name, level, constant, kind, unit,
  * access, family), from which its libsock_set_<name>() and libsock_get_<name>()
@@ -37,7 +38,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <libsock/addr.h>
 #include <libsock/attr.h>
 #include <libsock/types.h>
 
@@ -86,9 +86,10 @@ enum libsock_opt_unit {
 
 /** Which functions an option has. */
 enum libsock_opt_access {
-    LIBSOCK_OPT_GET = 1, /**< libsock_get_<name>() */
-    LIBSOCK_OPT_SET = 2, /**< libsock_set_<name>() */
-    LIBSOCK_OPT_CALL = 4 /**< libsock_<name>(), an action */
+    LIBSOCK_OPT_GET = 1,  /**< libsock_get_<name>() */
+    LIBSOCK_OPT_SET = 2,  /**< libsock_set_<name>() */
+    LIBSOCK_OPT_CALL = 4, /**< libsock_<name>(), an action */
+    LIBSOCK_OPT_TAKE = 8  /**< The kernel forgets what GET has told. */
 };
 
 /** One row of the table. */
@@ -107,21 +108,6 @@ typedef struct libsock_opt_info {
     bool present; /**< This OS's headers have it; libsock_opt_probe() asks
                    *   the kernel. */
 } libsock_opt_info;
-
-/** The value of any option that can be read. */
-typedef struct libsock_opt_value {
-    int32_t kind; /**< An `enum libsock_opt_kind`, as in the row. */
-    uint32_t len; /**< Bytes of `text`, its NUL not counted; 0 otherwise. */
-    /** The member that `kind` names. */
-    union {
-        bool boolean;      /**< BOOL */
-        int32_t number;    /**< INT */
-        uint64_t amount;   /**< UINT, SIZE, U64; DURATION: nanoseconds */
-        libsock_addr addr; /**< ADDR */
-        uint8_t octets[4]; /**< IPV4 */
-        char text[LIBSOCK_OPT_TEXT_SIZE]; /**< TEXT, NUL-terminated */
-    } as;
-} libsock_opt_value;
 
 /**
  * How many options libsock knows, those that this OS lacks included.
@@ -173,24 +159,6 @@ LIBSOCK_API int libsock_opt_find(const char *name, size_t *out_index);
  * Since:     0.1
  */
 LIBSOCK_API int libsock_opt_probe(libsock_socket sock, size_t index);
-
-/**
- * The value of a row, as its libsock_get_<name>() gives it: for programs that
- * show or compare all options.
- *
- * @param      sock       Open socket. Borrowed.
- * @param      index      A row that can be read (LIBSOCK_OPT_GET).
- * @param[out] out_value  The value; the bytes that `kind` does not name are
- *                        zero.
- *
- * @return 0; kind INVALID_INPUT for an index beyond the table, for a row that
- *         cannot be read, or not so (of kind BYTES or STRUCT), or NULL; else as
- *         the typed function.
- *
- * Since:     0.1
- */
-LIBSOCK_API int libsock_opt_get_value(libsock_socket sock, size_t index,
-                                      libsock_opt_value *out_value);
 
 /**
  * Any option of the OS, by its own numbers; see setsockopt(2).

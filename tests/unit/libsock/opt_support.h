@@ -28,6 +28,7 @@ enum sort {
     UDP6,
     RAW4,
     RAW6,
+    PACKETS,
     LOCAL
 };
 
@@ -41,6 +42,7 @@ static inline int open_sort(enum sort sort)
         [UDP6] = {AF_INET6, SOCK_DGRAM, 0},
         [RAW4] = {AF_INET, SOCK_RAW, IPPROTO_ICMP},
         [RAW6] = {AF_INET6, SOCK_RAW, IPPROTO_ICMPV6},
+        [PACKETS] = {AF_PACKET, SOCK_DGRAM, 0},
         [LOCAL] = {AF_UNIX, SOCK_DGRAM, 0},
     };
     int fd = socket(triples[sort][0], triples[sort][1], triples[sort][2]);

@@ -39,6 +39,8 @@ struct opt_functions {
      FUNCTION(libsock_set_##name), NULL
 #define ACCESS_GET(name) \
  LIBSOCK_OPT_GET, FUNCTION(libsock_get_##name), NULL, NULL
+#define ACCESS_TAKE(name) \
+ LIBSOCK_OPT_GET | LIBSOCK_OPT_TAKE, FUNCTION(libsock_get_##name), NULL, NULL
 #define ACCESS_SET(name) \
  LIBSOCK_OPT_SET, NULL, FUNCTION(libsock_set_##name), NULL
 #define ACCESS_CALL(name) LIBSOCK_OPT_CALL, NULL, NULL, FUNCTION(libsock_##name)
