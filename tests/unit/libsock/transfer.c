@@ -201,14 +201,20 @@ TEST(a_failure_of_any_step_is_told)
     sock_close_pair(pair);
 }
 
+/* Linux before 6.5 still hangs a few pages on what waits in a full one. */
 TEST(a_full_socket_would_block)
 {
     int file = transfer_file(10);
     libsock_socket pair[2];
+    size_t waiting;
+    ptrdiff_t n;
 
     transfer_pair(pair, false);
-    (void)net_fill(sock_fd(pair[0]));
-    CHECK(libsock_would_block(libsock_send_file(pair[0], file, 0, 10)));
+    waiting = net_fill(sock_fd(pair[0]));
+    while ((n = libsock_send_file(pair[0], file, 0, 10)) == 10)
+        waiting += 10;
+    CHECK(libsock_would_block(n));
+    CHECK_EQ_UINT(net_drain(sock_fd(pair[1])), waiting);
     net_close(file);
     sock_close_pair(pair);
 }
