@@ -29,9 +29,17 @@ void netns_move(int fd);
 CHECK_PRINTF(1, 2) void netns_ip(const char *format, ...);
 CHECK_PRINTF(1, 2) bool netns_try_ip(const char *format, ...);
 
+/*
+ * The same of `tc`: netns_tc("qdisc add dev lo root netem loss 100%%"). Few
+ * kernels have all of its queues; that of tests/vm has.
+ */
+CHECK_PRINTF(1, 2) void netns_tc(const char *format, ...);
+
 /* The same, and what it prints; more than `cap` fails the test. */
 CHECK_PRINTF(3, 4)
 void netns_read_ip(char *buf, size_t cap, const char *format, ...);
+CHECK_PRINTF(3, 4)
+void netns_read_tc(char *buf, size_t cap, const char *format, ...);
 
 /*
  * Two devices with a wire between them, both up. The namespaces may be one; the

@@ -23,7 +23,7 @@ enum {
     NETNS_NOT_FOUND = 127
 };
 
-/* Where the words of `ip` go: to a descriptor, or nowhere when it is -1. */
+/* Where a command's words go: to a descriptor, or nowhere when it is -1. */
 struct netns_out {
     int fd;
     bool quiet; /* failing is expected */
@@ -40,9 +40,10 @@ static void netns_exec(char **words, const struct netns_out *out)
     _exit(NETNS_NOT_FOUND);
 }
 
-static int netns_run(char *line, const struct netns_out *out)
+static int netns_run(const char *command, char *line,
+                     const struct netns_out *out)
 {
-    char *words[NETNS_WORDS_MAX + 2] = {(char *)"ip"};
+    char *words[NETNS_WORDS_MAX + 2] = {(char *)(uintptr_t)command};
     char *rest = NULL;
     int status = 0;
     size_t n = 1;
@@ -72,44 +73,77 @@ bool netns_try_ip(const char *format, ...)
     len = vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     CHECK_INT(len, <, NETNS_LINE_MAX);
-    return netns_run(line, &(struct netns_out){-1, true}) == 0;
+    return netns_run("ip", line, &(struct netns_out){-1, true}) == 0;
+}
+
+static void netns_must(const char *command, const char *format, va_list args)
+{
+    char line[NETNS_LINE_MAX];
+    char copy[NETNS_LINE_MAX];
+    int code;
+
+    CHECK_INT(vsnprintf(line, sizeof(line), format, args), <, NETNS_LINE_MAX);
+    memcpy(copy, line, sizeof(copy));
+    code = netns_run(command, copy, &(struct netns_out){-1, false});
+    if (code != 0)
+        check_fail(__FILE__, __LINE__, "%s %s: exit code %d", command, line,
+                   code);
 }
 
 void netns_ip(const char *format, ...)
 {
-    char line[NETNS_LINE_MAX];
-    char copy[NETNS_LINE_MAX];
     va_list args;
-    int len, code;
 
     va_start(args, format);
-    len = vsnprintf(line, sizeof(line), format, args);
+    netns_must("ip", format, args);
     va_end(args);
-    CHECK_INT(len, <, NETNS_LINE_MAX);
-    memcpy(copy, line, sizeof(copy));
-    code = netns_run(copy, &(struct netns_out){-1, false});
-    if (code != 0)
-        check_fail(__FILE__, __LINE__, "ip %s: exit code %d", line, code);
 }
 
-/* Into a file first, so that no length of it can block `ip`. */
-void netns_read_ip(char *buf, size_t cap, const char *format, ...)
+void netns_tc(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    netns_must("tc", format, args);
+    va_end(args);
+}
+
+/* Into a file first, so that no length of it can block the command. */
+static void netns_read(const char *command, char *line, char *buf, size_t cap)
 {
     FILE *file = tmpfile();
-    char line[NETNS_LINE_MAX];
-    va_list args;
     size_t n;
 
     CHECK(file != NULL);
-    va_start(args, format);
-    CHECK_INT(vsnprintf(line, sizeof(line), format, args), <, NETNS_LINE_MAX);
-    va_end(args);
-    CHECK_EQ_INT(netns_run(line, &(struct netns_out){fileno(file), false}), 0);
+    CHECK_EQ_INT(
+        netns_run(command, line, &(struct netns_out){fileno(file), false}), 0);
     rewind(file);
     n = fread(buf, 1, cap, file);
     CHECK_UINT(n, <, cap);
     buf[n] = '\0';
     fclose(file);
+}
+
+void netns_read_ip(char *buf, size_t cap, const char *format, ...)
+{
+    char line[NETNS_LINE_MAX];
+    va_list args;
+
+    va_start(args, format);
+    CHECK_INT(vsnprintf(line, sizeof(line), format, args), <, NETNS_LINE_MAX);
+    va_end(args);
+    netns_read("ip", line, buf, cap);
+}
+
+void netns_read_tc(char *buf, size_t cap, const char *format, ...)
+{
+    char line[NETNS_LINE_MAX];
+    va_list args;
+
+    va_start(args, format);
+    CHECK_INT(vsnprintf(line, sizeof(line), format, args), <, NETNS_LINE_MAX);
+    va_end(args);
+    netns_read("tc", line, buf, cap);
 }
 
 static bool netns_write(const char *path, const char *text)
@@ -143,7 +177,7 @@ void netns_enter(void)
 {
     char version[] = "-V";
 
-    if (netns_run(version, &(struct netns_out){-1, true}) != 0)
+    if (netns_run("ip", version, &(struct netns_out){-1, true}) != 0)
         SKIP("iproute2 is not installed");
     if (unshare(CLONE_NEWNET) != 0 && !netns_unprivileged())
         SKIP("no network namespace: not allowed here");

@@ -24,7 +24,8 @@ LIBSOCK_BEGIN
 
 /**
  * The service code that a connection asks for, or that a listener offers
- * (DCCP_SOCKOPT_SERVICE; RFC 4340, 8.1.2). Set it before bind or connect.
+ * (DCCP_SOCKOPT_SERVICE; RFC 4340, 8.1.2). Set it before bind or connect. A
+ * connect for what is not offered fails with EBADRQC.
  *
  * @return 0, or as opt.h says.
  *
@@ -96,7 +97,8 @@ LIBSOCK_API int libsock_get_dccp_server_timewait(libsock_socket sock,
 /**
  * How much of a packet its checksum covers, when sent and at least when
  * received (DCCP_SOCKOPT_SEND_CSCOV, _RECV_CSCOV; RFC 4340, 9.2): 0 is all of
- * it, n from 1 to 15 the header and (n - 1) words of data.
+ * it, n from 1 to 15 the header and (n - 1) words of data. Set it before
+ * connect or listen. It reads as what the two ends agreed on; until then as 0.
  *
  * @return 0; kind INVALID_INPUT above 15; else as opt.h says.
  *
