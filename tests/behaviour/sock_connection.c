@@ -208,6 +208,38 @@ TEST(shutting_an_unconnected_socket_is_an_error)
     sock_close(sock);
 }
 
+/* What left before it was accepted: accepted like any other, then at its end.
+ */
+static void connection_check_early_leaver(int domain)
+{
+    libsock_addr at, own, peer;
+    libsock_socket listener = sock_listening(domain, 0, &at);
+    libsock_socket client = sock_open(domain, LIBSOCK_TYPE_STREAM, 0);
+    libsock_socket server = LIBSOCK_SOCKET_INIT;
+    char bytes[8];
+
+    CHECK_OK(libsock_connect(client, &at));
+    CHECK_OK(libsock_local_addr(client, &own));
+    CHECK_EQ_INT(libsock_send(client, "bye", 3, 0), 3);
+    sock_close(client);
+    CHECK_OK(libsock_accept(listener, 0, &server, &peer));
+    CHECK(libsock_addr_equal(&peer, &own));
+    CHECK(net_is_cloexec(sock_fd(server)));
+    CHECK_EQ_INT(libsock_recv(server, bytes, 3, LIBSOCK_MSG_WAITALL), 3);
+    CHECK_EQ_MEM(bytes, "bye", 3);
+    CHECK_EQ_INT(libsock_recv(server, bytes, sizeof(bytes), 0), 0);
+    sock_close(server);
+    sock_close(listener);
+}
+
+TEST(who_left_before_is_accepted_all_the_same)
+{
+    connection_check_early_leaver(LIBSOCK_DOMAIN_IPV4);
+    if (!net_has_ipv6())
+        SKIP("no IPv6 loopback");
+    connection_check_early_leaver(LIBSOCK_DOMAIN_IPV6);
+}
+
 TEST(a_reset_is_told_apart_from_the_end)
 {
     libsock_socket pair[2];

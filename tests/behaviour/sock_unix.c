@@ -84,6 +84,31 @@ TEST(connections_by_abstract_name)
     unix_check_connection(&at, LIBSOCK_TYPE_SEQPACKET);
 }
 
+TEST(who_left_before_is_accepted_all_the_same)
+{
+    libsock_socket listener =
+        sock_open(LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_STREAM, 0);
+    libsock_socket client =
+        sock_open(LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_STREAM, 0);
+    libsock_socket server = LIBSOCK_SOCKET_INIT;
+    libsock_addr at, peer;
+    char bytes[8];
+
+    unix_pathname(&at);
+    CHECK_OK(libsock_bind(listener, &at));
+    CHECK_OK(libsock_listen(listener, 1));
+    CHECK_OK(libsock_connect(client, &at));
+    CHECK_EQ_INT(libsock_send(client, "bye", 3, 0), 3);
+    sock_close(client);
+    CHECK_OK(libsock_accept(listener, 0, &server, &peer));
+    CHECK_EQ_INT(unix_form(&peer), LIBSOCK_UNIX_UNNAMED);
+    CHECK(net_is_cloexec(sock_fd(server)));
+    CHECK_EQ_INT(libsock_recv(server, bytes, sizeof(bytes), 0), 3);
+    CHECK_EQ_INT(libsock_recv(server, bytes, sizeof(bytes), 0), 0);
+    sock_close(server);
+    sock_close(listener);
+}
+
 static void unix_check_datagrams(const libsock_addr *a, const libsock_addr *b)
 {
     libsock_socket one = sock_open(LIBSOCK_DOMAIN_UNIX, LIBSOCK_TYPE_DGRAM, 0);

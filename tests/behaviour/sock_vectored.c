@@ -78,6 +78,46 @@ TEST(pieces_are_one_datagram)
     sock_close_pair(pair);
 }
 
+/* 18 bytes in 3 pieces to an address, into `cap` bytes in 2 other ones. */
+static void vectored_check_message(int domain, size_t cap)
+{
+    libsock_addr a, b, from = {0};
+    libsock_socket one = sock_bound(domain, LIBSOCK_TYPE_DGRAM, 0, &a);
+    libsock_socket two = sock_bound(domain, LIBSOCK_TYPE_DGRAM, 0, &b);
+    const libsock_buf out[] = {libsock_buf_of("pieces", 6),
+                               libsock_buf_of(" of a ", 6),
+                               libsock_buf_of("letter", 6)};
+    char got[25] = "";
+    const libsock_buf in[] = {libsock_buf_of(got, 4),
+                              libsock_buf_of(got + 4, cap - 4)};
+    libsock_msg msg;
+
+    CHECK_OK(libsock_msg_init(&msg));
+    CHECK_OK(libsock_msg_set_to(&msg, &b));
+    CHECK_OK(libsock_msg_set_bufs(&msg, out, 3));
+    CHECK_EQ_INT(libsock_send_msg(one, &msg, 0), 18);
+    CHECK_OK(libsock_msg_init(&msg));
+    CHECK_OK(libsock_msg_set_from(&msg, &from));
+    CHECK_OK(libsock_msg_set_bufs(&msg, in, 2));
+    CHECK_EQ_INT(libsock_recv_msg(two, &msg, 0), cap < 18 ? cap : 18);
+    CHECK(libsock_addr_equal(&from, &a));
+    CHECK_EQ_INT(libsock_msg_flags(&msg), cap < 18 ? LIBSOCK_MSG_TRUNC : 0);
+    CHECK_EQ_MEM(got, "pieces of a letter", cap < 18 ? cap : 18);
+    CHECK_EQ_INT(got[cap < 18 ? cap : 18], 0);
+    sock_close(one);
+    sock_close(two);
+}
+
+TEST(pieces_go_to_an_address_and_name_their_sender)
+{
+    vectored_check_message(LIBSOCK_DOMAIN_IPV4, 24);
+    vectored_check_message(LIBSOCK_DOMAIN_IPV4, 11);
+    if (!net_has_ipv6())
+        SKIP("no IPv6 loopback");
+    vectored_check_message(LIBSOCK_DOMAIN_IPV6, 24);
+    vectored_check_message(LIBSOCK_DOMAIN_IPV6, 11);
+}
+
 TEST(flags_hold_for_several_buffers)
 {
     char bytes[2] = "--";
