@@ -31,6 +31,11 @@ enum {
 /* Whether ::1 can be bound here; containers often lack it. */
 bool net_has_ipv6(void);
 
+/* A loop over the families that are here: NET_EACH_FAMILY(family) { ... } */
+#define NET_EACH_FAMILY(family)                       \
+ for (enum net_family family = NET_IPV4; family != 0; \
+      family = (family == NET_IPV4 && net_has_ipv6() ? NET_IPV6 : 0))
+
 /* Sockets on the loopback address, always with a port chosen by the OS. */
 int net_tcp_listen(enum net_family family, uint16_t *out_port);
 int net_tcp_connect(enum net_family family, uint16_t port);

@@ -21,14 +21,17 @@
 
 TEST(linger_0_resets_the_peer)
 {
-    char byte;
-    int pair[2];
+    NET_EACH_FAMILY(family)
+    {
+        char byte;
+        int pair[2];
 
-    net_tcp_pair(NET_IPV4, pair);
-    CHECK_OK(libsock_set_linger(sock_of(pair[0]), 0));
-    net_close(pair[0]);
-    CHECK_ERR(net_recv(pair[1], &byte, 1), ECONNRESET);
-    net_close(pair[1]);
+        net_tcp_pair(family, pair);
+        CHECK_OK(libsock_set_linger(sock_of(pair[0]), 0));
+        net_close(pair[0]);
+        CHECK_ERR(net_recv(pair[1], &byte, 1), ECONNRESET);
+        net_close(pair[1]);
+    }
 }
 
 TEST(linger_of_a_nanosecond_does_not_reset)
@@ -48,70 +51,86 @@ TEST(linger_of_a_nanosecond_does_not_reset)
     net_close(pair[1]);
 }
 
-TEST(read_timeout_waits_and_no_shorter)
+static void check_read_timeout(int fd)
 {
     uint64_t start;
     char byte;
-    int pair[2];
 
-    net_tcp_pair(NET_IPV4, pair);
-    CHECK_OK(libsock_set_read_timeout(sock_of(pair[0]), 30 * CLOCK_MS + 1));
+    CHECK_OK(libsock_set_read_timeout(sock_of(fd), 30 * CLOCK_MS + 1));
     start = clock_ns();
-    CHECK_ERR(net_recv(pair[0], &byte, 1), EAGAIN);
+    CHECK_ERR(net_recv(fd, &byte, 1), EAGAIN);
     CHECK_UINT(clock_ns() - start, >, 30 * CLOCK_MS);
     /* This must end at all: truncated to microseconds it would be for ever. */
-    CHECK_OK(libsock_set_read_timeout(sock_of(pair[0]), 1));
-    CHECK_ERR(net_recv(pair[0], &byte, 1), EAGAIN);
+    CHECK_OK(libsock_set_read_timeout(sock_of(fd), 1));
+    CHECK_ERR(net_recv(fd, &byte, 1), EAGAIN);
+    net_close(fd);
+}
+
+TEST(read_timeout_waits_and_no_shorter)
+{
+    NET_EACH_FAMILY(family)
+    {
+        uint16_t port;
+        int pair[2];
+
+        net_tcp_pair(family, pair);
+        check_read_timeout(pair[0]);
+        net_close(pair[1]);
+        check_read_timeout(net_udp_bind(family, &port));
+    }
+}
+
+static void check_write_timeout(const int pair[2])
+{
+    uint64_t start;
+
+    net_set_nonblocking(pair[0], true);
+    net_fill(pair[0]);
+    net_set_nonblocking(pair[0], false);
+    CHECK_OK(libsock_set_write_timeout(sock_of(pair[0]), 30 * CLOCK_MS + 1));
+    do {
+        start = clock_ns(); /* a late acknowledgement may make room */
+    } while (send(pair[0], "x", 1, MSG_NOSIGNAL) == 1);
+    CHECK_EQ_INT(errno, EAGAIN);
+    CHECK_UINT(clock_ns() - start, >, 30 * CLOCK_MS);
     net_close(pair[0]);
     net_close(pair[1]);
 }
 
 TEST(write_timeout_waits_and_no_shorter)
 {
-    uint64_t start;
     int pair[2];
 
     net_unix_pair(NET_STREAM, pair);
-    net_set_nonblocking(pair[0], true);
-    net_fill(pair[0]);
-    net_set_nonblocking(pair[0], false);
-    CHECK_OK(libsock_set_write_timeout(sock_of(pair[0]), 30 * CLOCK_MS + 1));
-    start = clock_ns();
-    CHECK(send(pair[0], "x", 1, MSG_NOSIGNAL) < 0 && errno == EAGAIN);
-    CHECK_UINT(clock_ns() - start, >, 30 * CLOCK_MS);
-    net_close(pair[0]);
-    net_close(pair[1]);
+    check_write_timeout(pair);
+    NET_EACH_FAMILY(family)
+    {
+        net_tcp_pair(family, pair);
+        check_write_timeout(pair);
+    }
 }
 
 /* --- Who may bind where, and who gets the connection. */
 
-static struct sockaddr_in loopback(uint16_t port)
+static int bind_to(int fd, enum net_family family, uint16_t port)
 {
-    struct sockaddr_in addr;
+    libsock_addr addr;
 
-    memset(&addr, 0, sizeof(addr));
-    addr.sin_family = AF_INET;
-    addr.sin_port = htons(port);
-    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return addr;
-}
-
-static int bind_to(int fd, uint16_t port)
-{
-    struct sockaddr_in addr = loopback(port);
-
-    return bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 ? 0 : -errno;
+    CHECK_OK(libsock_addr_loopback(family == NET_IPV4 ? LIBSOCK_DOMAIN_IPV4
+                                                      : LIBSOCK_DOMAIN_IPV6,
+                                   port, &addr));
+    return libsock_bind(sock_of(fd), &addr);
 }
 
 /* Two listeners on one port, made with reuse_port; the first gets port 0. */
-static uint16_t listen_twice(int fd[2])
+static uint16_t listen_twice(enum net_family family, int fd[2])
 {
     uint16_t port = 0;
 
     for (int i = 0; i < 2; i++) {
-        fd[i] = socket(AF_INET, SOCK_STREAM, 0);
+        fd[i] = open_sort(tcp_of(family));
         CHECK_OK(libsock_set_reuse_port(sock_of(fd[i]), true));
-        CHECK_OK(bind_to(fd[i], port));
+        CHECK_OK(bind_to(fd[i], family, port));
         CHECK(listen(fd[i], 128) == 0);
         port = net_local_port(fd[i]);
     }
@@ -119,11 +138,12 @@ static uint16_t listen_twice(int fd[2])
 }
 
 /* Connect `n` times; how many each listener has to accept. */
-static void connect_many(const int fd[2], uint16_t port, int n, int got[2])
+static void connect_many(enum net_family family, const int fd[2], int n,
+                         int got[2])
 {
     got[0] = got[1] = 0;
     for (int i = 0; i < n; i++) {
-        int client = net_tcp_connect(NET_IPV4, port);
+        int client = net_tcp_connect(family, net_local_port(fd[0]));
         int which = 0;
 
         /* Nobody may have it at first: the last step of the handshake is the
@@ -141,18 +161,21 @@ static void connect_many(const int fd[2], uint16_t port, int n, int got[2])
 
 TEST(reuse_port_lets_two_bind_and_both_get_connections)
 {
-    int got[2];
-    int fd[2];
-    int third = socket(AF_INET, SOCK_STREAM, 0);
-    uint16_t port = listen_twice(fd);
+    NET_EACH_FAMILY(family)
+    {
+        int got[2];
+        int fd[2];
+        int third = open_sort(tcp_of(family));
+        uint16_t port = listen_twice(family, fd);
 
-    CHECK_ERR(bind_to(third, port), EADDRINUSE);
-    connect_many(fd, port, 64, got);
-    CHECK_INT(got[0], >, 0);
-    CHECK_INT(got[1], >, 0);
-    net_close(third);
-    net_close(fd[0]);
-    net_close(fd[1]);
+        CHECK_ERR(bind_to(third, family, port), EADDRINUSE);
+        connect_many(family, fd, 64, got);
+        CHECK_INT(got[0], >, 0);
+        CHECK_INT(got[1], >, 0);
+        net_close(third);
+        net_close(fd[0]);
+        net_close(fd[1]);
+    }
 }
 
 TEST(reuse_port_filter_chooses_the_listener)
@@ -162,16 +185,16 @@ TEST(reuse_port_filter_chooses_the_listener)
     libsock_filter first = {BPF_RET | BPF_K, 0, 0, 0};
     int got[2];
     int fd[2];
-    uint16_t port = listen_twice(fd);
 
+    (void)listen_twice(NET_IPV4, fd);
     CHECK_OK(libsock_attach_reuse_port_filter(sock_of(fd[0]), &second, 1));
-    connect_many(fd, port, 8, got);
+    connect_many(NET_IPV4, fd, 8, got);
     CHECK(got[0] == 0 && got[1] == 8);
     CHECK_OK(libsock_attach_reuse_port_filter(sock_of(fd[0]), &first, 1));
-    connect_many(fd, port, 8, got);
+    connect_many(NET_IPV4, fd, 8, got);
     CHECK(got[0] == 8 && got[1] == 0);
     CHECK_OK(libsock_detach_reuse_port_filter(sock_of(fd[0])));
-    connect_many(fd, port, 64, got);
+    connect_many(NET_IPV4, fd, 64, got);
     CHECK(got[0] > 0 && got[1] > 0);
     CHECK_EQ_INT(libsock_kind(libsock_detach_reuse_port_filter(sock_of(fd[0]))),
                  LIBSOCK_KIND_NOT_FOUND);
@@ -179,40 +202,47 @@ TEST(reuse_port_filter_chooses_the_listener)
     net_close(fd[1]);
 }
 
-TEST(reuse_address_passes_an_old_connection)
+static void check_reuse_address(enum net_family family)
 {
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    int next = socket(AF_INET, SOCK_STREAM, 0);
+    int listener = open_sort(tcp_of(family));
+    int next = open_sort(tcp_of(family));
     uint16_t port;
     int client;
     int server;
 
     CHECK_OK(libsock_set_reuse_address(sock_of(listener), true));
-    CHECK_OK(bind_to(listener, 0));
+    CHECK_OK(bind_to(listener, family, 0));
     CHECK(listen(listener, 1) == 0);
     port = net_local_port(listener);
-    client = net_tcp_connect(NET_IPV4, port);
+    client = net_tcp_connect(family, port);
     server = net_accept(listener);
     /* The side that closes first keeps the address for a minute. */
     net_close(server);
     net_expect_eof(client);
     net_close(client);
     net_close(listener);
-    CHECK_ERR(bind_to(next, port), EADDRINUSE);
+    CHECK_ERR(bind_to(next, family, port), EADDRINUSE);
     CHECK_OK(libsock_set_reuse_address(sock_of(next), true));
-    CHECK_OK(bind_to(next, port));
+    CHECK_OK(bind_to(next, family, port));
     net_close(next);
+}
+
+TEST(reuse_address_passes_an_old_connection)
+{
+    NET_EACH_FAMILY(family)
+    {
+        check_reuse_address(family);
+    }
 }
 
 TEST(broadcast_is_refused_until_allowed)
 {
-    struct sockaddr_in to = loopback(0);
-    struct sockaddr_in any = loopback(0);
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    struct sockaddr_in any = {.sin_family = AF_INET};
     char word[4];
     int sender = socket(AF_INET, SOCK_DGRAM, 0);
     int receiver = socket(AF_INET, SOCK_DGRAM, 0);
 
-    any.sin_addr.s_addr = htonl(INADDR_ANY);
     CHECK(bind(receiver, (struct sockaddr *)&any, sizeof(any)) == 0);
     to.sin_port = htons(net_local_port(receiver));
     to.sin_addr.s_addr = htonl(0x7fffffff); /* of 127.0.0.0/8 */
@@ -231,27 +261,30 @@ TEST(broadcast_is_refused_until_allowed)
 
 TEST(urgent_bytes_stay_in_line)
 {
-    char byte = 0;
-    int pair[2];
+    NET_EACH_FAMILY(family)
+    {
+        char byte = 0;
+        int pair[2];
 
-    net_tcp_pair(NET_IPV4, pair);
-    CHECK_OK(libsock_set_out_of_band_inline(sock_of(pair[1]), true));
-    CHECK_EQ_INT(send(pair[0], "!", 1, MSG_OOB), 1);
-    CHECK_EQ_INT(net_recv(pair[1], &byte, 1), 1);
-    CHECK_EQ_INT(byte, '!');
-    net_close(pair[0]);
-    net_close(pair[1]);
+        net_tcp_pair(family, pair);
+        CHECK_OK(libsock_set_out_of_band_inline(sock_of(pair[1]), true));
+        CHECK_EQ_INT(send(pair[0], "!", 1, MSG_OOB), 1);
+        CHECK_EQ_INT(net_recv(pair[1], &byte, 1), 1);
+        CHECK_EQ_INT(byte, '!');
+        net_close(pair[0]);
+        net_close(pair[1]);
+    }
 }
 
 /* --- What messages bring along. */
 
-TEST(passcred_brings_the_sender)
+static void check_passcred(enum net_kind kind)
 {
     struct opt_control creds = {SOL_SOCKET, SCM_CREDENTIALS, {0}, 0};
     struct ucred who;
     int pair[2];
 
-    net_unix_pair(NET_DGRAM, pair);
+    net_unix_pair(kind, pair);
     net_send_all(pair[0], "a", 1);
     CHECK_EQ_INT(recv_control(pair[1], 0, NULL, 0, &creds), 1);
     CHECK_EQ_INT(creds.len, -1);
@@ -264,6 +297,12 @@ TEST(passcred_brings_the_sender)
     CHECK_EQ_INT(who.uid, getuid());
     net_close(pair[0]);
     net_close(pair[1]);
+}
+
+TEST(passcred_brings_the_sender)
+{
+    check_passcred(NET_DGRAM);
+    check_passcred(NET_STREAM);
 }
 
 static void check_stamp(int type, size_t size, int (*set)(libsock_socket, bool))
@@ -459,7 +498,7 @@ TEST(is_listener_after_listen_only)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     bool is = true;
 
-    CHECK_OK(bind_to(fd, 0));
+    CHECK_OK(bind_to(fd, NET_IPV4, 0));
     CHECK_OK(libsock_get_is_listener(sock_of(fd), &is));
     CHECK(!is);
     CHECK(listen(fd, 1) == 0);

@@ -15,6 +15,7 @@
 #include "sys/posix/platform.h"
 
 #include "support/check.h"
+#include "support/net.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -56,6 +57,16 @@ static inline libsock_socket sock_of(int fd)
     libsock_socket sock = {fd};
 
     return sock;
+}
+
+static inline enum sort tcp_of(enum net_family family)
+{
+    return family == NET_IPV4 ? TCP4 : TCP6;
+}
+
+static inline enum sort udp_of(enum net_family family)
+{
+    return family == NET_IPV4 ? UDP4 : UDP6;
 }
 
 static inline int raw_int(int fd, int level, int option)

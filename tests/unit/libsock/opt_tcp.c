@@ -50,28 +50,32 @@ static struct long_tcp_info info_of(int fd)
 
 TEST(cork_holds_segments_back)
 {
-    char word[2];
-    int pair[2];
+    NET_EACH_FAMILY(family)
+    {
+        char word[2];
+        int pair[2];
 
-    net_tcp_pair(NET_IPV4, pair);
-    CHECK_OK(libsock_set_tcp_cork(sock_of(pair[0]), true));
-    net_send_all(pair[0], "a", 1);
-    net_send_all(pair[0], "b", 1);
-    /* The kernel lets go after 200 ms by itself. */
-    CHECK(!net_wait_readable(pair[1], 50));
-    CHECK_OK(libsock_set_tcp_cork(sock_of(pair[0]), false));
-    CHECK(net_wait_readable(pair[1], 5000));
-    CHECK_EQ_INT(net_recv(pair[1], word, 2), 2);
-    CHECK_EQ_MEM(word, "ab", 2);
-    net_close(pair[0]);
-    net_close(pair[1]);
+        net_tcp_pair(family, pair);
+        CHECK_OK(libsock_set_tcp_cork(sock_of(pair[0]), true));
+        net_send_all(pair[0], "a", 1);
+        net_send_all(pair[0], "b", 1);
+        /* The kernel lets go after 200 ms by itself. */
+        CHECK(!net_wait_readable(pair[1], 50));
+        CHECK_OK(libsock_set_tcp_cork(sock_of(pair[0]), false));
+        CHECK(net_wait_readable(pair[1], 5000));
+        CHECK_EQ_INT(net_recv(pair[1], word, 2), 2);
+        CHECK_EQ_MEM(word, "ab", 2);
+        net_close(pair[0]);
+        net_close(pair[1]);
+    }
 }
 
-TEST(mss_limits_the_segments_of_both_sides)
+static void check_mss(enum net_family family)
 {
     uint16_t port;
-    int listener = net_tcp_listen(NET_IPV4, &port);
-    int client = open_sort(TCP4);
+    int listener = net_tcp_listen(family, &port);
+    int client = open_sort(tcp_of(family));
+    libsock_addr addr;
     uint32_t mss = 0;
     int server;
 
@@ -81,7 +85,8 @@ TEST(mss_limits_the_segments_of_both_sides)
     CHECK_EQ_INT(libsock_kind(libsock_set_tcp_mss(sock_of(client), 40)),
                  LIBSOCK_KIND_INVALID_INPUT);
     CHECK_ERR(libsock_set_tcp_mss(sock_of(client), UINT32_MAX), EINVAL);
-    CHECK_OK(connect_to(client, port));
+    CHECK_OK(libsock_local_addr(sock_of(listener), &addr));
+    CHECK_OK(libsock_connect(sock_of(client), &addr));
     server = net_accept(listener);
     CHECK_UINT(info_of(client).base.tcpi_snd_mss, <=, 500);
     CHECK_UINT(info_of(server).base.tcpi_snd_mss, <=, 500);
@@ -90,6 +95,14 @@ TEST(mss_limits_the_segments_of_both_sides)
     net_close(client);
     net_close(server);
     net_close(listener);
+}
+
+TEST(mss_limits_the_segments_of_both_sides)
+{
+    NET_EACH_FAMILY(family)
+    {
+        check_mss(family);
+    }
 }
 
 TEST(keepalive_probes_are_sent)
