@@ -58,6 +58,20 @@ GOOD_PARITY = {
 }
 
 
+def portability(calls='| `b_*` | own | own | own | own | own |\n',
+                options='a\tyes\tyes\tno\tno\t?\n'):
+    """A library with one option and two other functions."""
+    return {
+        'libsock/libsock.def': 'EXPORTS\nlibsock_b_c\nlibsock_b_d\n'
+                               'libsock_set_a\n',
+        'libsock/src/opt_list.h': ' X(a, SOCKET, SO_A, BOOL)\n',
+        'docs/options.tsv':
+            'option\tlinux\tfreebsd\tnetbsd\topenbsd\tmacos\n' + options,
+        'docs/PORTABILITY.md':
+            '| calls | Linux | FreeBSD | NetBSD | OpenBSD | macOS |\n'
+            '| --- | --- | --- | --- | --- | --- |\n' + calls}
+
+
 def parity(*rows):
     text = ROWS + ''.join('\t'.join(r) + '\n' for r in rows)
     return dict(GOOD_PARITY, **{'docs/parity/x.tsv': text})
@@ -193,6 +207,25 @@ CASES = [
     ('names', 'outputs last',
      {PUBLIC: 'LIBSOCK_API int libsock_a(int *out_a, int b);\n'},
      PUBLIC + ':1: outputs'),
+
+    ('portability', 'good', portability(), None),
+    ('portability', 'an option without a row', portability(options=''),
+     'docs/options.tsv:1: rows'),
+    ('portability', 'a word',
+     portability(options='a\tperhaps\tno\tno\tno\tno\n'),
+     'docs/options.tsv:2: columns'),
+    ('portability', 'a call without a row',
+     portability('| `b_c` | own | own | own | own | own |\n'),
+     'docs/PORTABILITY.md:1: missing'),
+    ('portability', 'a row without a call',
+     portability('| `b_*` `c` | own | own | own | own | own |\n'),
+     'docs/PORTABILITY.md:3: extra'),
+    ('portability', 'twice',
+     portability('| `b_*` `b_*` | own | own | own | own | own |\n'),
+     'docs/PORTABILITY.md:3: extra'),
+    ('portability', 'a system too few',
+     portability('| `b_*` | own | own | own | own |\n'),
+     'docs/PORTABILITY.md:3: cells'),
 
     ('parity', 'no tables', {'a': ''}, 'SKIP'),
     ('parity', 'good', parity(
