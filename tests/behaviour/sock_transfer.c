@@ -123,6 +123,76 @@ TEST(more_holds_a_datagram_back)
     sock_close(two);
 }
 
+enum {
+    TRANSFER_WAYS = 4
+};
+
+static ptrdiff_t transfer_send_by(int way, libsock_socket sock, int flags,
+                                  const libsock_addr *to)
+{
+    const libsock_buf buf = libsock_buf_of("x", 1);
+    libsock_msg msg;
+
+    switch (way) {
+    case 0:
+        return libsock_send(sock, "x", 1, flags);
+    case 1:
+        return libsock_send_to(sock, "x", 1, flags, to);
+    case 2:
+        return libsock_send_vectored(sock, &buf, 1, flags);
+    default:
+        CHECK_OK(libsock_msg_init(&msg));
+        CHECK_OK(libsock_msg_set_to(&msg, to));
+        CHECK_OK(libsock_msg_set_bufs(&msg, &buf, 1));
+        return libsock_send_msg(sock, &msg, flags);
+    }
+}
+
+static ptrdiff_t transfer_recv_by(int way, libsock_socket sock, int flags)
+{
+    char bytes[8];
+    const libsock_buf buf = libsock_buf_of(bytes, sizeof(bytes));
+    libsock_addr from;
+    libsock_msg msg;
+
+    switch (way) {
+    case 0:
+        return libsock_recv(sock, bytes, sizeof(bytes), flags);
+    case 1:
+        return libsock_recv_from(sock, bytes, sizeof(bytes), flags, &from);
+    case 2:
+        return libsock_recv_vectored(sock, &buf, 1, flags);
+    default:
+        CHECK_OK(libsock_msg_init(&msg));
+        CHECK_OK(libsock_msg_set_from(&msg, &from));
+        CHECK_OK(libsock_msg_set_bufs(&msg, &buf, 1));
+        return libsock_recv_msg(sock, &msg, flags);
+    }
+}
+
+TEST(every_way_to_transfer_takes_flags)
+{
+    libsock_addr a, b;
+    libsock_socket one =
+        sock_bound(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_DGRAM, 0, &a);
+    libsock_socket two =
+        sock_bound(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_DGRAM, 0, &b);
+
+    CHECK_OK(libsock_connect(one, &b));
+    for (int way = 0; way < TRANSFER_WAYS; way++) {
+        CHECK_EQ_INT(transfer_send_by(way, one, LIBSOCK_MSG_MORE, &b), 1);
+        CHECK(libsock_would_block(
+            transfer_recv_by(way, two, LIBSOCK_MSG_DONTWAIT)));
+        CHECK_EQ_INT(transfer_send_by(way, one, 0, &b), 1);
+        CHECK_EQ_INT(transfer_recv_by(way, two, LIBSOCK_MSG_PEEK), 2);
+        CHECK_EQ_INT(transfer_recv_by(way, two, 0), 2);
+        CHECK(libsock_would_block(
+            transfer_recv_by(way, two, LIBSOCK_MSG_DONTWAIT)));
+    }
+    sock_close(one);
+    sock_close(two);
+}
+
 TEST(out_of_band_overtakes)
 {
     libsock_socket pair[2];
