@@ -2,23 +2,27 @@
 # SPDX-License-Identifier: MIT
 """docs/parity/*.tsv tell the truth: symbols exist, tests exist, no id lacks.
 
-Columns: id, status, symbols, tests, note. Lists are separated by blanks or
-commas. A test is file.c:test_name or script.py:name, below tests/.
-
-*-quirks.tsv has the columns id, status, where, note; `where` lists tests, and
-files of the repository.
+The columns are those of KINDS; lists are separated by blanks or commas. A test
+is file.c:test_name or script.py:name, below tests/; `where` may list files of
+the repository as well.
 """
+import collections
 import os
 import re
 
 import lintlib
 
-COLUMNS = ['id', 'status', 'symbols', 'tests', 'note']
-STATUS = ('yes', 'n/a', 'planned')
-QUIRK_COLUMNS = ['id', 'status', 'where', 'note']
-QUIRK_STATUS = ('handled', 'n/a', 'planned')
-QUIRKS = 75
-SIZES = {'mio': 339, 's2': 293}
+# How the name of a table ends: its columns, and its word for what is done.
+KINDS = [
+    ('-quirks.tsv', ['id', 'status', 'where', 'note'], 'handled'),
+    ('-tests.tsv', ['id', 'status', 'tests', 'note'], 'yes'),
+    ('.tsv', ['id', 'status', 'symbols', 'tests', 'note'], 'yes'),
+]
+OTHERS = ('n/a', 'planned')
+# A table that has one of these ids has all of them.
+NUMBERED = {'mio-{:03d}': 339, 's2-{:03d}': 293, '{}': 75}
+# A table that has ids of one of these groups has that many of each.
+GROUPS = {'b1': 57, 'b2': 33, 'b3': 12, 'b4': 55, 'a9': 44}
 
 
 def def_symbols(text):
@@ -61,87 +65,52 @@ def words(field):
     return [w for w in re.split(r'[\s,]+', field) if w and w != '-']
 
 
-def check_yes(report, path, line, row, known, tests):
-    if not words(row['symbols']):
-        report.add(path, line, 'symbols', f'{row["id"]} names none')
-    if not words(row['tests']):
-        report.add(path, line, 'tests', f'{row["id"]} names none')
-    for symbol in words(row['symbols']):
-        if symbol.rstrip('()') not in known:
-            report.add(path, line, 'symbols', f'{symbol} is not there')
-    for test in words(row['tests']):
-        if test not in tests:
-            report.add(path, line, 'tests', f'{test} is not there')
-
-
-def check_row(report, path, line, row, known, tests):
-    if row['status'] not in STATUS:
-        report.add(path, line, 'status', f"'{row['status']}'")
-    elif row['status'] == 'yes':
-        check_yes(report, path, line, row, known, tests)
-    elif row['status'] == 'n/a' and not row['note'].strip():
-        report.add(path, line, 'note', f'{row["id"]} is n/a without a reason')
+def check_row(report, place, row, done, known):
+    """`known` tells for each column of lists what may stand there."""
+    lists = [column for column in row if column in known]
+    for column in lists:
+        for word in words(row[column]):
+            if not known[column](word):
+                report.add(*place, column, f'{word} is not there')
+        if row['status'] == done and not words(row[column]):
+            report.add(*place, column, f'{row["id"]} names none')
+    if row['status'] not in (done, *OTHERS):
+        report.add(*place, 'status', f"'{row['status']}'")
+    if row['status'] in OTHERS and not row['note'].strip():
+        report.add(*place, 'note', f'{row["id"]} has no reason')
 
 
 def check_ids(report, path, ids):
-    prefix = ids[0].rsplit('-', 1)[0] if ids else ''
-    want = [f'{prefix}-{n:03d}' for n in
-            range(1, SIZES.get(prefix, len(ids)) + 1)]
-    for missing in sorted(set(want) - set(ids)):
-        report.add(path, 1, 'ids', f'{missing} is missing')
-    for extra in sorted(set(ids) - set(want)):
-        report.add(path, 1, 'ids', f'{extra} is unknown')
+    for form, size in NUMBERED.items():
+        want = {form.format(n + 1) for n in range(size)}
+        for name in sorted(want ^ set(ids) if want & set(ids) else ()):
+            report.add(path, 1, 'ids', f'{name} is missing or unknown')
+    counts = collections.Counter(name.split(':')[0] for name in ids)
+    for group, size in GROUPS.items():
+        if GROUPS.keys() & counts.keys() and counts[group] != size:
+            report.add(path, 1, 'ids', f'{counts[group]} of {group}')
     for twice in sorted({i for i in ids if ids.count(i) > 1}):
         report.add(path, 1, 'ids', f'{twice} appears twice')
 
 
-def check_table(report, path, known, tests):
-    counts = dict.fromkeys(STATUS, 0)
+def check_table(report, path, known):
+    columns, done = next(k[1:] for k in KINDS if path.endswith(k[0]))
+    counts = dict.fromkeys((done, *OTHERS), 0)
     ids = []
     for number, line in enumerate(
             lintlib.read(report.root, path).splitlines(), 1):
         fields = line.split('\t')
-        if not line.strip() or line.startswith('#') or fields == COLUMNS:
+        if fields == columns:
             continue
-        if len(fields) != len(COLUMNS):
-            report.add(path, number, 'columns', f'{len(fields)}, not 5')
+        if len(fields) != len(columns):
+            report.add(path, number, 'columns',
+                       f'{len(fields)}, not {len(columns)}')
             continue
-        row = dict(zip(COLUMNS, fields))
+        row = dict(zip(columns, fields))
         ids.append(row['id'])
         counts[row['status']] = counts.get(row['status'], 0) + 1
-        check_row(report, path, number, row, known, tests)
+        check_row(report, (path, number), row, done, known)
     check_ids(report, path, ids)
-    return ', '.join(f'{n} {s}' for s, n in counts.items())
-
-
-def check_quirk(report, path, number, fields, tests):
-    _, status, where, note = fields
-    if status not in QUIRK_STATUS:
-        report.add(path, number, 'status', f"'{status}'")
-    if not (words(where) if status == 'handled' else note.strip()):
-        report.add(path, number, 'where', f'{fields[0]} says nothing')
-    for place in words(where):
-        if place not in tests and \
-                not os.path.isfile(os.path.join(report.root, place)):
-            report.add(path, number, 'where', f'{place} is not there')
-
-
-def check_quirks(report, path, tests):
-    counts = dict.fromkeys(QUIRK_STATUS, 0)
-    ids = []
-    for number, line in enumerate(
-            lintlib.read(report.root, path).splitlines(), 1):
-        fields = line.split('\t')
-        if fields == QUIRK_COLUMNS:
-            continue
-        if len(fields) != len(QUIRK_COLUMNS):
-            report.add(path, number, 'columns', f'{len(fields)}, not 4')
-            continue
-        ids.append(fields[0])
-        counts[fields[1]] = counts.get(fields[1], 0) + 1
-        check_quirk(report, path, number, fields, tests)
-    if ids != [str(i + 1) for i in range(QUIRKS)]:
-        report.add(path, 1, 'ids', f'not 1 to {QUIRKS}')
     return ', '.join(f'{n} {s}' for s, n in counts.items())
 
 
@@ -150,13 +119,15 @@ def run(root):
     if not tables:
         lintlib.skip('there are no parity tables')
     report = lintlib.Report(root)
-    known, tests = known_symbols(root), known_tests(root)
-    lines = []
-    for path in tables:
-        said = check_quirks(report, path, tests) \
-            if path.endswith('-quirks.tsv') \
-            else check_table(report, path, known, tests)
-        lines.append(f'{os.path.basename(path)}: {said}')
+    symbols, tests = known_symbols(root), known_tests(root)
+    known = {
+        'symbols': lambda word: word.rstrip('()') in symbols,
+        'tests': lambda word: word in tests,
+        'where': lambda word: word in tests or os.path.isfile(
+            os.path.join(root, word)),
+    }
+    lines = [f'{os.path.basename(path)}: {check_table(report, path, known)}'
+             for path in tables]
     return report.finish('\n'.join(lines))
 
 

@@ -231,7 +231,7 @@ CASES = [
     ('parity', 'good', parity(
         ('x-001', 'yes', 'libsock_a', 'unit/t.c:works', ''),
         ('x-002', 'yes', 'LIBSOCK_M', 't.c:works', ''),
-        ('x-003', 'planned', '', '', '')), None),
+        ('x-003', 'planned', '', '', 'why')), None),
     ('parity', 'declared is not exported', parity(
         ('x-001', 'yes', 'libsock_b', 't.c:works', '')),
      'docs/parity/x.tsv:2: symbols'),
@@ -240,11 +240,24 @@ CASES = [
      'docs/parity/x.tsv:2: tests'),
     ('parity', 'reason', parity(('x-001', 'n/a', '', '', '')),
      'docs/parity/x.tsv:2: note'),
-    ('parity', 'hole', parity(('x-001', 'planned', '', '', ''),
-                              ('x-003', 'planned', '', '', '')),
+    ('parity', 'size', parity(('s2-001', 'planned', '', '', 'why')),
      'docs/parity/x.tsv:1: ids'),
-    ('parity', 'size', parity(('s2-001', 'planned', '', '', '')),
+    ('parity', 'twice', parity(('x', 'planned', '', '', 'why'),
+                               ('x', 'planned', '', '', 'why')),
      'docs/parity/x.tsv:1: ids'),
+    ('parity', 'tests of a peer', {
+        'tests/unit/t.c': 'TEST(works)\n{\n}\n',
+        'docs/parity/x-tests.tsv': 'x\tyes\tt.c:works\t\n'}, None),
+    ('parity', 'a test of a peer is not had', {
+        'tests/unit/t.c': 'TEST(works)\n{\n}\n',
+        'docs/parity/x-tests.tsv': 'x\tyes\tt.c:fails\t\n'},
+     'docs/parity/x-tests.tsv:1: tests'),
+    ('parity', 'a test of a peer is missing', {
+        'docs/parity/x-tests.tsv': 'b1:x\tplanned\t\twhy\n'},
+     'docs/parity/x-tests.tsv:1: ids'),
+    ('parity', 'a quirk names a file', {
+        'docs/parity/x-quirks.tsv': 'x\thandled\tdocs/parity/x-quirks.tsv'
+                                    '\t\n'}, None),
 
     ('links', 'broken', {'a.md': '# A\n[b](b.md)\n'}, 'a.md:2: link'),
     ('links', 'anchor', {'a.md': '# A b\n[b](#a-c)\n'}, 'a.md:2: anchor'),
