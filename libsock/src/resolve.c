@@ -156,10 +156,14 @@ static int resolve_list_fill(libsock_resolve_list *list, const void *answers,
     return 0;
 }
 
-static int resolve_list_make(const void *answers,
+static int resolve_list_make(const libsock__resolve_query *query,
+                             const void *answers,
                              libsock_resolve_list **out_list)
 {
-    const char *canonical = libsock__sys_resolve_canonical(answers);
+    /* musl tells it unasked. */
+    bool asked = (query->flags & LIBSOCK_RESOLVE_CANONICAL_NAME) != 0;
+    const char *canonical =
+        asked ? libsock__sys_resolve_canonical(answers) : NULL;
     libsock_resolve_list *list = libsock__resize(NULL, sizeof(*list));
     int r;
 
@@ -197,7 +201,7 @@ int libsock_resolve(const char *host, const char *service,
     if (r < 0) {
         return r;
     }
-    r = resolve_list_make(answers, out_list);
+    r = resolve_list_make(&query, answers, out_list);
     libsock__sys_resolve_free(answers);
     return r;
 }

@@ -166,7 +166,7 @@ TEST(what_does_not_fit_is_cut_and_the_next_is_whole)
     libsock_addr a, b, from;
     libsock_socket one = datagram_bound(LIBSOCK_DOMAIN_IPV4, &a);
     libsock_socket two = datagram_bound(LIBSOCK_DOMAIN_IPV4, &b);
-    char bytes[4] = "----";
+    char bytes[4] = {'-', '-', '-', '-'};
 
     CHECK_EQ_INT(libsock_send_to(one, "abcdef", 6, 0, &b), 6);
     CHECK_EQ_INT(libsock_send_to(one, "gh", 2, 0, &b), 2);

@@ -21,7 +21,7 @@ enum {
 TEST(peek_leaves_the_bytes)
 {
     libsock_socket pair[2];
-    char bytes[4] = "----";
+    char bytes[4] = {'-', '-', '-', '-'};
 
     sock_tcp_pair(pair);
     CHECK_EQ_INT(libsock_send(pair[0], "abc", 3, 0), 3);
@@ -196,7 +196,7 @@ TEST(every_way_to_transfer_takes_flags)
 TEST(out_of_band_overtakes)
 {
     libsock_socket pair[2];
-    char bytes[4] = "----";
+    char bytes[4] = {'-', '-', '-', '-'};
     ptrdiff_t n;
 
     sock_tcp_pair(pair);
@@ -219,7 +219,7 @@ TEST(out_of_band_overtakes)
 TEST(trunc_asks_for_the_whole_length)
 {
     libsock_socket pair[2];
-    char bytes[4] = "----";
+    char bytes[4] = {'-', '-', '-', '-'};
 
     sock_pair(LIBSOCK_TYPE_DGRAM, 0, pair);
     CHECK_EQ_INT(libsock_send(pair[0], "abcdef", 6, 0), 6);

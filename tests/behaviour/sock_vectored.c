@@ -39,7 +39,7 @@ static void vectored_clear(struct vectored_many *m)
 
 static void vectored_check_pieces(int type)
 {
-    char got[3][4] = {"----", "----", "----"};
+    char got[3][4];
     const libsock_buf out[] = {libsock_buf_of("abc", 3),
                                libsock_buf_of(NULL, 0),
                                libsock_buf_of("de", 2)};
@@ -48,6 +48,7 @@ static void vectored_check_pieces(int type)
                               libsock_buf_of(got[2], 4)};
     libsock_socket pair[2];
 
+    memset(got, '-', sizeof(got));
     sock_pair(type, 0, pair);
     CHECK_EQ_INT(libsock_send_vectored(pair[0], out, 3, 0), 5);
     CHECK_EQ_INT(libsock_recv_vectored(pair[1], in, 3, 0), 5);
@@ -120,7 +121,7 @@ TEST(pieces_go_to_an_address_and_name_their_sender)
 
 TEST(flags_hold_for_several_buffers)
 {
-    char bytes[2] = "--";
+    char bytes[2] = {'-', '-'};
     const libsock_buf in[] = {libsock_buf_of(bytes, 1),
                               libsock_buf_of(bytes + 1, 1)};
     libsock_socket pair[2];
@@ -172,7 +173,7 @@ static void vectored_check_records(int type)
 {
     struct vectored_many m;
     libsock_socket pair[2];
-    char bytes[4] = "----";
+    char bytes[4] = {'-', '-', '-', '-'};
 
     vectored_fill(&m);
     sock_pair(type, LIBSOCK_NONBLOCK, pair);

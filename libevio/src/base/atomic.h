@@ -14,8 +14,9 @@ typedef struct evio__atomic32 {
     _Atomic uint32_t value;
 } evio__atomic32;
 
+/* Aligned in so many words: on i386 compilers differ about a member. */
 typedef struct evio__atomic64 {
-    _Atomic uint64_t value;
+    _Alignas(8) _Atomic uint64_t value;
 } evio__atomic64;
 
 typedef struct evio__atomic_ptr {

@@ -41,7 +41,7 @@ typedef struct evio__record {
     uint32_t next_free; /* a slot; 0 ends the list; registry's lock */
     uint32_t reserved;
     void *owner; /* of a waker's record: the waker; registry's lock */
-    uint64_t pad[3];
+    unsigned char pad[32 - sizeof(void *)];
 } evio__record;
 
 typedef struct evio__slab {

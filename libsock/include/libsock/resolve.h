@@ -35,7 +35,8 @@ enum libsock_resolve_flags {
     LIBSOCK_RESOLVE_NUMERIC_SERVICE = 4, /**< The service is a port. */
     LIBSOCK_RESOLVE_CANONICAL_NAME = 8,  /**< Tell the host's own name. */
     LIBSOCK_RESOLVE_ADDR_CONFIG = 16,    /**< Only families that this host has
-                                              addresses of. */
+                                              addresses of; with musl those
+                                              of lo count. */
     LIBSOCK_RESOLVE_V4_MAPPED = 32,      /**< IPv6 wanted, none found: IPv4 as
                                               IPv6. */
     LIBSOCK_RESOLVE_ALL = 64             /**< With V4_MAPPED: both. */

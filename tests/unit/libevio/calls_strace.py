@@ -30,8 +30,8 @@ WANTED = {
         'rearm': {},
     },
     'poll': {
-        'register': {'fcntl': ROUNDS},
-        'reregister': {'fcntl': ROUNDS},
+        'register': {'fcntl|fcntl64': ROUNDS},
+        'reregister': {'fcntl|fcntl64': ROUNDS},
         'deregister': {},
         'wake': {'write': 1},
         # The first wait hushes the bell of the section before.

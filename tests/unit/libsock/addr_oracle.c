@@ -50,9 +50,14 @@ static bool oracle_is_compatible(const uint8_t octets[16])
 
 TEST(ipv6_is_written_as_the_c_library_does)
 {
+    static const unsigned char runs[16] = {[5] = 1, [11] = 1, [15] = 1};
+    char first[INET6_ADDRSTRLEN];
     int compared = 0;
     int i;
 
+    inet_ntop(AF_INET6, runs, first, sizeof(first));
+    if (strcmp(first, "::1:0:0:1:0:1") != 0)
+        SKIP("this C library leaves out another run of zeros than the first");
     for (i = 0; i < 20000; i++) {
         libsock_ipv6 ipv6 = {{0}, 0, 0, 0, 0};
         char want[INET6_ADDRSTRLEN];

@@ -161,7 +161,7 @@ TEST(a_signal_is_reported_and_not_retried)
     libsock_socket pair[2];
     libsock_addr from;
     libsock_buf buf;
-    char byte;
+    char byte = 0;
 
     action.sa_handler = io_on_alarm;
     CHECK(sigaction(SIGALRM, &action, NULL) == 0);

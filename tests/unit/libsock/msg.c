@@ -106,7 +106,7 @@ TEST(a_failing_receive_leaves_the_message)
     libsock_addr from, before_from;
     libsock_socket pair[2];
     libsock_msg msg, before;
-    char byte;
+    char byte = 0;
     libsock_buf buf = libsock_buf_of(&byte, 1);
 
     sock_pair(LIBSOCK_TYPE_DGRAM, LIBSOCK_NONBLOCK, pair);
@@ -215,7 +215,7 @@ static size_t msg_recv_fds(libsock_socket sock, int fds[4], size_t room,
                            int *out_flags)
 {
     union msg_control control;
-    char byte;
+    char byte = 0;
     libsock_buf buf = libsock_buf_of(&byte, 1);
     libsock_msg msg;
     size_t len;
@@ -280,7 +280,7 @@ TEST(no_room_for_descriptors_leaks_none)
 {
     libsock_socket pair[2];
     int pipe_fd[2];
-    char byte;
+    char byte = 0;
     libsock_buf buf = libsock_buf_of(&byte, 1);
     libsock_msg msg;
 

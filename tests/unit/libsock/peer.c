@@ -33,7 +33,7 @@ static void peer_start(peer_change *change, struct peer_child *out)
 {
     char path[NET_PATH_MAX];
     int listener;
-    char byte;
+    char byte = 0;
 
     net_temp_path(path);
     listener = net_unix_listen(path);
@@ -210,7 +210,7 @@ TEST(a_message_brings_its_sender_as_a_descriptor)
     libsock_control record;
     libsock_raw pidfd;
     libsock_msg msg;
-    char byte;
+    char byte = 0;
     libsock_buf buf = libsock_buf_of(&byte, 1);
     bool on = true;
     int r;

@@ -114,6 +114,9 @@
 /* Younger than the headers of most systems that run a kernel with them; two
  * families of processors number them differently. */
 #if defined(__linux__) && !defined(__sparc__) && !defined(__hppa__)
+# if !defined(SO_NETNS_COOKIE)
+#  define SO_NETNS_COOKIE 71
+# endif
 # if !defined(SO_PASSPIDFD)
 #  define SO_PASSPIDFD 76
 # endif
