@@ -122,6 +122,27 @@ def transfers(program):
          rows)
 
 
+def messages(program, counted):
+    """Many messages in one call, and control data: counts, and times taken in
+    turns within one process."""
+    times = contest.run(contest.Contestant('batch', program, None))
+    rows = []
+    for what, name in (('batch', '64 datagrams out, 64 in'),
+                       ('pktinfo', 'one out, one in with its pktinfo read')):
+        cells = ['–', '–']
+        if counted:
+            raw, ours = (contest.call_instructions(program, way, what, 100,
+                                                   300)
+                         for way in ('raw', 'sock'))
+            cells = [f'{raw:.0f}', f'{ours - raw:+.0f}']
+        cells += [f'{times[what + "_raw"]:.0f}', f'{times[what + "_sock"]:.0f}',
+                  f'{times[what + "_ratio"]:.4f}']
+        rows.append((name, cells))
+    show('Messages: a round by libsock and by the system\'s own calls',
+         ['instructions', 'libsock', 'least ns', 'libsock', 'median ratio'],
+         rows)
+
+
 def cpu():
     try:
         with open('/proc/cpuinfo', encoding='utf-8') as f:
@@ -162,7 +183,8 @@ def main():
     rounds = 3 if args.quick else args.rounds
     everyone = contest.contestants(args)
     introduce(args, rounds)
-    if contest.has_callgrind():
+    counted = contest.has_callgrind()
+    if counted:
         instructions(everyone, args.load)
         transfers(args.calls)
     else:
@@ -170,6 +192,7 @@ def main():
     traced = contest.has_strace()
     if not traced:
         print('\n**No system call counts: no working strace.**')
+    messages(args.batch, counted)
     chains(everyone, rounds, 100000 // share)
     registrations(everyone, rounds, 45000 // share)
     echoes(everyone, args.load, rounds, 10000 // share, traced)

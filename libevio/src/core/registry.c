@@ -171,11 +171,10 @@ int evio__registry_rearm(evio_registry *registry, libsock_raw raw,
                    : 0;
     }
     evio__lock_acquire(registry->lock);
-    int r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
-    if (!registry_is_closed(registry)) {
-        r = registry->ops->rearm(registry->selector, raw,
-                                 evio__record_key(record), directions);
-    }
+    int r = registry_is_closed(registry)
+                ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
+                : registry->ops->rearm(registry->selector, raw,
+                                       evio__record_key(record), directions);
     evio__lock_release(registry->lock);
     return r;
 }
