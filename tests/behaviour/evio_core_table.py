@@ -25,7 +25,8 @@ HEAD = '''\
 
 def measure(program, selector):
     """{(situation, interest): flags}, in the program's order."""
-    done = subprocess.run([program, 'print_the_table'], text=True,
+    wrapper = os.environ.get('MESON_EXE_WRAPPER', '').split()
+    done = subprocess.run([*wrapper, program, 'print_the_table'], text=True,
                           env=dict(os.environ, EVIO_SELECTOR=selector),
                           stdout=subprocess.PIPE, timeout=120)
     if done.returncode != 0:
