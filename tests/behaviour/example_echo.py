@@ -374,7 +374,7 @@ def longest_turn():
         with Server('tcp:127.0.0.1:0',
                     prefix=['strace', '-D', '-qq', '-o', log, '-e',
                             'trace=/^recv|poll|socketcall|exit_group']) as s:
-            load('-c', '1', '-s', '16000000', 'load',
+            load('-c', '1', '-s', '4000000', 'load',
                  f'127.0.0.1:{s.port()}')
         text = read_until(log, 'exit_group')
     reads = [turn.count('recv') for turn in

@@ -36,13 +36,6 @@ struct dns_record {
     size_t len;
 };
 
-/* musl answers some questions otherwise. */
-#if defined(__GLIBC__)
-# define RESOLVE_IS_GLIBC true
-#else
-# define RESOLVE_IS_GLIBC false
-#endif
-
 #define DNS_DATA(text) text, sizeof(text) - 1
 
 static const struct dns_record dns_records[] = {
@@ -384,7 +377,7 @@ TEST(only_families_that_this_host_has_are_asked_for)
     struct dns_server server;
     int ns;
 
-    if (!RESOLVE_IS_GLIBC)
+    if (!netns_resolver_is_glibc())
         SKIP("this C library counts the addresses of lo too");
     dns_start(&server);
     ns = netns_open();
@@ -438,7 +431,7 @@ TEST(failures_are_told_apart)
                   "EAI_AGAIN");
     RESOLVE_FAILS(resolve_fails("192.0.2.1", "80", LIBSOCK_DOMAIN_IPV6, 0),
                   NOT_FOUND,
-                  RESOLVE_IS_GLIBC ? "EAI_ADDRFAMILY" : "EAI_NODATA");
+                  netns_resolver_is_glibc() ? "EAI_ADDRFAMILY" : "EAI_NODATA");
     RESOLVE_FAILS(resolve_fails("filed", "80", LIBSOCK_DOMAIN_UNIX, 0),
                   UNSUPPORTED, "EAI_FAMILY");
     dns_stop(&server);
@@ -497,7 +490,7 @@ TEST(the_own_domain_can_be_left_out)
     FILE *file = fopen("/proc/sys/kernel/hostname", "r");
     char own[128] = "", hosts[512];
 
-    if (!RESOLVE_IS_GLIBC)
+    if (!netns_resolver_is_glibc())
         SKIP("this C library leaves no domain out");
     if (file == NULL)
         SKIP("no /proc here");

@@ -57,6 +57,10 @@ void netns_wire(const struct netns_end *here, const struct netns_end *there);
  */
 void netns_etc(const char *name, const char *text);
 
+/* Whether names are looked up by glibc: musl answers a few questions
+ * otherwise. */
+bool netns_resolver_is_glibc(void);
+
 /* Write a setting below /proc/sys/net of this namespace. */
 void netns_sysctl(const char *name, const char *value);
 

@@ -241,3 +241,12 @@ void netns_etc(const char *name, const char *text)
     CHECK(fputs(text, file) >= 0);
     CHECK(fclose(file) == 0);
 }
+
+bool netns_resolver_is_glibc(void)
+{
+#if defined(__GLIBC__)
+    return true;
+#else
+    return false;
+#endif
+}
