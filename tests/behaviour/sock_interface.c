@@ -487,6 +487,9 @@ TEST(names_and_numbers_that_are_not_there)
     CHECK_KIND(libsock_interface_index("lo0123456789012", &index), NOT_FOUND);
     CHECK_KIND(libsock_interface_index("lo01234567890123456789", &index),
                NOT_FOUND);
+    /* Linux itself stops reading at the colon. */
+    CHECK_KIND(libsock_interface_index("lo:", &index), NOT_FOUND);
+    CHECK_KIND(libsock_interface_index("lo:1", &index), NOT_FOUND);
     CHECK_KIND(libsock_interface_index("", &index), INVALID_INPUT);
     CHECK_KIND(libsock_interface_index(NULL, &index), INVALID_INPUT);
     CHECK_KIND(libsock_interface_index("lo", NULL), INVALID_INPUT);

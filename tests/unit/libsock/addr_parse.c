@@ -315,6 +315,8 @@ TEST(a_zone_name_is_the_interface)
     CHECK_EQ_UINT(got.scope_id, index);
     CHECK_ERR(parse_exact(parse_bare, "fe80::1%lox", 11, &addr), ENODEV);
     CHECK_ERR(parse_exact(parse_bare, "fe80::1%LO", 10, &addr), ENODEV);
+    CHECK_ERR(parse_exact(parse_bare, "fe80::1%lo:", 11, &addr), ENODEV);
+    CHECK_ERR(parse_exact(parse_bare, "fe80::1%lo:1", 12, &addr), ENODEV);
 }
 
 TEST(a_zone_name_that_the_os_cannot_look_up)

@@ -181,12 +181,13 @@ static int posix_if_index(const char *name)
     return index == 0 ? -1 : (int)index;
 }
 
-/* Longer names are refused here, because musl cuts them before it asks. */
+/* Refused here: a longer name, because musl cuts it before it asks; one with a
+ * colon, because Linux looks at what stands before it alone. */
 int libsock__sys_if_index(const char *name, uint32_t *out_index)
 {
     int r;
 
-    if (strlen(name) >= IF_NAMESIZE) {
+    if (strlen(name) >= IF_NAMESIZE || strchr(name, ':') != NULL) {
         return -ENODEV;
     }
     r = libsock__result(SYS(posix_if_index, name));

@@ -223,15 +223,25 @@ static int ifaddrs_add_of(const struct ifaddrs_walk *walk,
     }
 }
 
-/*
- * Linux appends a label to a name, "eth0:1", so the number is what counts. An
- * interface that is gone by now is left out.
- */
+/* Linux appends a label to a name, "eth0:1". */
+static int ifaddrs_index(const char *label, uint32_t *out_index)
+{
+    char name[IF_NAMESIZE] = "";
+    size_t len = strcspn(label, ":");
+
+    if (len >= sizeof(name)) {
+        return -ENODEV;
+    }
+    memcpy(name, label, len);
+    return libsock__sys_if_index(name, out_index);
+}
+
+/* An interface that is gone by now is left out. */
 static int ifaddrs_add(const struct ifaddrs_walk *walk,
                        const struct ifaddrs *at)
 {
     uint32_t index = 0;
-    int r = libsock__sys_if_index(at->ifa_name, &index);
+    int r = ifaddrs_index(at->ifa_name, &index);
 
     if (r >= 0 && libsock__link_table_find(walk->table, index) == NULL) {
         r = ifaddrs_add_link(walk, at, index);
