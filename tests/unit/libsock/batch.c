@@ -304,6 +304,39 @@ TEST(a_cut_message_is_reported_alone)
     sock_close_pair(pair);
 }
 
+/* As libsock_send_msg() has it: on a stream a short transfer, else an error. */
+TEST(a_message_of_too_many_buffers_goes_in_part_on_a_stream)
+{
+    static char bytes[2 * BATCH_MANY];
+    static libsock_buf bufs[BATCH_MANY];
+    libsock_socket pair[2];
+    struct batch b;
+
+    for (size_t i = 0; i < BATCH_MANY; i++)
+        bufs[i] = libsock_buf_of(&bytes[i], 1);
+    batch_fill(&b);
+    CHECK_OK(libsock_msg_set_bufs(&b.msgs[1], bufs, BATCH_MANY));
+    sock_pair(LIBSOCK_TYPE_STREAM, LIBSOCK_NONBLOCK, pair);
+    fault_reset();
+    CHECK_EQ_INT(libsock_send_batch(pair[0], b.msgs, 1, 0), 1);
+    CHECK_EQ_UINT(fault_calls(), 1);
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ_INT(libsock_send_batch(pair[0], b.msgs + 1, 2, 0), 1);
+        CHECK_EQ_UINT(libsock_msg_len(&b.msgs[1]), IOV_MAX);
+    }
+    CHECK_EQ_INT(libsock_recv_batch(pair[1], b.msgs + 1, 1, 0), 1);
+    CHECK_EQ_UINT(libsock_msg_len(&b.msgs[1]), IOV_MAX);
+    CHECK_EQ_INT(bytes[0], 'a');
+    CHECK_EQ_UINT(net_drain(sock_fd(pair[1])), batch_len(0) + IOV_MAX);
+    CHECK(libsock_would_block(libsock_recv_batch(pair[1], b.msgs + 1, 1, 0)));
+    sock_close_pair(pair);
+    sock_pair(LIBSOCK_TYPE_DGRAM, LIBSOCK_NONBLOCK, pair);
+    CHECK_KIND(libsock_send_batch(pair[0], b.msgs + 1, 1, 0), MSG_SIZE);
+    CHECK_EQ_INT(libsock_send_batch(pair[0], b.msgs, 1, 0), 1);
+    CHECK_KIND(libsock_recv_batch(pair[1], b.msgs + 1, 1, 0), MSG_SIZE);
+    sock_close_pair(pair);
+}
+
 /* A stream that is full takes the last message in part, or not at all. */
 TEST(a_stream_ends_a_batch_where_it_is_full)
 {

@@ -11,7 +11,8 @@
 
 #include "../sys.h"
 
-/* UIO_MAXIOV, which the kernel cuts every batch to. */
+/* UIO_MAXIOV: the kernel cuts every batch to it, and takes no message of more
+ * buffers. */
 #define BATCH_MAX 1024u
 
 static unsigned int batch_count(size_t n)
@@ -27,17 +28,38 @@ static struct mmsghdr *batch_native(libsock_msg *msgs)
     return (struct mmsghdr *)(void *)msgs;
 }
 
+/* Whether the first message may have failed for its number of buffers, which a
+ * stream leaves over: alone it goes in part. */
+static bool batch_goes_alone(const libsock_msg *msgs, int r)
+{
+    return r == -EMSGSIZE && msgs[0].n_bufs > BATCH_MAX;
+}
+
+/* The result of a batch of one, which moved `n` bytes. */
+static ptrdiff_t batch_of_one(libsock_msg *msg, ptrdiff_t n)
+{
+    if (n < 0) {
+        return n;
+    }
+    msg->n_bytes = (uint32_t)n;
+    return 1;
+}
+
 ptrdiff_t libsock__sys_send_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
                                   int flags)
 {
     int native = flags == 0 ? 0 : libsock__msg_native(flags);
+    int r;
 
     if (native < 0) {
         return native;
     }
     native |= LIBSOCK__SEND_FLAGS;
-    return libsock__result(SYS(sendmmsg, libsock__fd(sock), batch_native(msgs),
-                               batch_count(n), BATCH_FLAGS(native)));
+    r = libsock__result(SYS(sendmmsg, libsock__fd(sock), batch_native(msgs),
+                            batch_count(n), BATCH_FLAGS(native)));
+    return batch_goes_alone(msgs, r)
+               ? batch_of_one(msgs, libsock__sys_send_msg(sock, msgs, flags))
+               : r;
 }
 
 ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
@@ -56,6 +78,9 @@ ptrdiff_t libsock__sys_recv_batch(libsock_raw sock, libsock_msg *msgs, size_t n,
     native |= MSG_CMSG_CLOEXEC;
     r = libsock__result(SYS(recvmmsg, libsock__fd(sock), batch_native(msgs),
                             count, BATCH_FLAGS(native), NULL));
+    if (batch_goes_alone(msgs, r)) {
+        return batch_of_one(msgs, libsock__sys_recv_msg(sock, msgs, flags));
+    }
     for (int i = 0; i < r; i++) {
         libsock_addr *from = msgs[i].name;
 
