@@ -116,17 +116,27 @@ int libsock_control_put_pktinfo(libsock_control_writer *writer,
         writer, libsock__sys_control_put_pktinfo(info, &made), &made);
 }
 
+static const uint8_t control_none[16] = {0};
+static const uint8_t control_mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+static bool control_is_mapped(const uint8_t octets[16])
+{
+    return memcmp(octets, control_mapped, sizeof(control_mapped)) == 0;
+}
+
 /* Whether `local` says which interface is meant only together with an index. */
 static bool control_needs_interface(const libsock_pktinfo *info)
 {
-    static const uint8_t none[16] = {0};
     const uint8_t *local = info->local;
+    bool mapped =
+        info->domain == LIBSOCK_DOMAIN_IPV6 && control_is_mapped(local);
 
-    if (info->domain == LIBSOCK_DOMAIN_IPV4) {
-        return memcmp(local, none, 4) == 0 ||
+    if (info->domain == LIBSOCK_DOMAIN_IPV4 || mapped) {
+        local += mapped ? sizeof(control_mapped) : 0;
+        return memcmp(local, control_none, 4) == 0 ||
                (local[0] == 169 && local[1] == 254);
     }
-    return memcmp(local, none, sizeof(none)) == 0 ||
+    return memcmp(local, control_none, sizeof(control_none)) == 0 ||
            (local[0] == 0xfe && (local[1] & 0xc0) == 0x80);
 }
 
@@ -139,7 +149,12 @@ int libsock_control_put_source(libsock_control_writer *writer,
         return libsock__invalid();
     }
     source = *info;
-    if (!control_needs_interface(info)) {
+    /* Asked by an IPv4 group: Linux sends IPv4 from no other "any". */
+    if (info->domain == LIBSOCK_DOMAIN_IPV6 && control_is_mapped(info->dst) &&
+        memcmp(info->local, control_none, sizeof(control_none)) == 0) {
+        memcpy(source.local, control_mapped, sizeof(control_mapped));
+    }
+    if (!control_needs_interface(&source)) {
         source.ifindex = 0;
     }
     return libsock_control_put_pktinfo(writer, &source);

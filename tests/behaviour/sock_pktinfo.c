@@ -165,6 +165,39 @@ TEST(the_answer_to_ipv4_from_an_ipv6_socket)
     sock_close(server);
 }
 
+/* Asked by a group there is no address to answer from, but an interface. */
+TEST(the_answer_to_an_ipv4_group_from_an_ipv6_socket)
+{
+    static const uint8_t octets[4] = {239, 1, 2, 3};
+    libsock_addr asked;
+    libsock_socket client, server;
+    struct pktinfo_msg in, out;
+    libsock_control c;
+    libsock_pktinfo info;
+    uint16_t port;
+
+    if (!net_has_ipv6())
+        SKIP("no IPv6 loopback");
+    client = sock_open(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_DGRAM, 0);
+    server = pktinfo_any(LIBSOCK_DOMAIN_IPV6, &port);
+    /* The loopback comes first in every namespace. */
+    CHECK_OK(libsock_set_multicast_if_v4_n(client, 1));
+    CHECK_OK(libsock_join_multicast_v4_n(server, octets, 1));
+    CHECK_OK(libsock_set_recv_pktinfo_v6(server, true));
+    CHECK_OK(libsock_addr_from_ipv4(octets, port, &asked));
+    CHECK_EQ_INT(libsock_send_to(client, "ping", 4, 0, &asked), 4);
+    pktinfo_recv(server, &in);
+    CHECK_OK(libsock_control_find(&in.msg, LIBSOCK_CONTROL_PKTINFO, &c));
+    CHECK_OK(libsock_control_get_pktinfo(&c, &info));
+    CHECK_EQ_UINT(info.ifindex, 1);
+    CHECK_OK(libsock_control_put_source(pktinfo_begin(&out), &info));
+    CHECK_EQ_INT(pktinfo_send(server, &out, &in.from), 4);
+    pktinfo_recv(client, &in);
+    CHECK_EQ_INT(libsock_addr_port(&in.from), port);
+    sock_close(client);
+    sock_close(server);
+}
+
 TEST(an_address_of_another_host_is_no_source)
 {
     libsock_pktinfo info = {.domain = LIBSOCK_DOMAIN_IPV4,

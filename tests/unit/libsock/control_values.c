@@ -250,6 +250,8 @@ TEST(a_source_keeps_the_interface_that_it_needs)
         {LIBSOCK_DOMAIN_IPV6, {0}},
         {LIBSOCK_DOMAIN_IPV6, {0xfe, 0x80, 1}},
         {LIBSOCK_DOMAIN_IPV6, {0xfe, 0xbf, 1}},
+        {LIBSOCK_DOMAIN_IPV6, {[10] = 0xff, 0xff, 169, 254, 1, 1}},
+        {LIBSOCK_DOMAIN_IPV6, {[10] = 0xff, 0xff}},
     };
     struct value_writer v;
     libsock_pktinfo got;
