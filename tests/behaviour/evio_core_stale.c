@@ -105,6 +105,35 @@ TEST(the_slots_next_owner_gets_none_of_the_old_events)
     loop_close(&l);
 }
 
+/* A copy outlives its original's registration: giving its descriptor back must
+ * not end the registration of the slot's next owner. */
+TEST(a_copy_that_is_closed_late_ends_nobody_elses_registration)
+{
+    struct loop l;
+    evio_unix_stream pair[2];
+    evio_unix_stream copy;
+    evio_source next;
+    libsock_socket sock;
+    int fds[2];
+
+    loop_open(&l, 8);
+    CHECK_OK(evio_unix_pair(pair));
+    CHECK_OK(evio_register(l.registry, &pair[0].source, 1, EVIO_READABLE));
+    copy = pair[0];
+    CHECK_OK(evio_deregister(l.registry, &pair[0].source));
+    net_unix_pair(NET_STREAM, fds);
+    loop_add(&l, &next, fds[0], 2, EVIO_READABLE);
+    CHECK_OK(evio_unix_into_socket(&copy, &sock));
+    net_send_all(fds[1], "x", 1);
+    CHECK_EQ_UINT(loop_await(&l, 2), EVIO_READABLE);
+    loop_remove(&l, &next);
+    CHECK_OK(libsock_close(sock));
+    CHECK_OK(evio_unix_close(&pair[1]));
+    net_close(fds[0]);
+    net_close(fds[1]);
+    loop_close(&l);
+}
+
 static void stale_round(struct loop *l, uint64_t token, int numbers[2])
 {
     evio_source source;

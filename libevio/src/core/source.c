@@ -203,7 +203,7 @@ libsock_raw evio__source_detach(evio_source *source)
         return LIBSOCK_RAW_INVALID;
     }
     libsock_raw raw = source->raw;
-    if (source->registry != NULL) {
+    if (source_check_home(source->registry, source) >= 0) {
         (void)source_remove(source, true);
     }
     memset(source, 0, sizeof(*source));
