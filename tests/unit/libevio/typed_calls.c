@@ -10,6 +10,7 @@
 #include "support/evio_net.h"
 #include "support/fault.h"
 #include "support/pipes.h"
+#include "support/thread.h"
 
 /* The calls of one expression: all of them, and those of one name.
  * Allocations count as calls, so that none is made either. */
@@ -199,6 +200,41 @@ TEST(write_without_the_flag_raises_no_signal_either)
 TEST(write_in_a_sandbox_raises_no_signal_either)
 {
     typed_write_without_flag(EPERM);
+}
+
+static void typed_read_and_close(void *arg)
+{
+    evio_pipe_receiver *receiver = arg;
+    char c;
+
+    /* Something is in the pipe: the writer has begun. */
+    CHECK(net_wait_readable(net_fd(&receiver->source), 10000));
+    CHECK_EQ_INT(evio_pipe_read(receiver, &c, 1), 1);
+    CHECK_OK(evio_pipe_receiver_close(receiver));
+}
+
+/* A write that broke after its first piece counts, and raises the signal. */
+TEST(write_without_the_flag_that_breaks_in_the_middle_is_short)
+{
+    static char buf[1 << 20];
+    evio_pipe_sender sender;
+    evio_pipe_receiver receiver;
+    thread *reader;
+    ptrdiff_t n;
+
+    CHECK(pipes_signal_is_default());
+    CHECK_OK(evio_pipe_open(&sender, &receiver));
+    CHECK_OK(evio_pipe_sender_set_nonblocking(&sender, false));
+    fault_reset();
+    fault_fail_call("pipe_write_flagged", 1, EOPNOTSUPP);
+    reader = thread_start(typed_read_and_close, &receiver);
+    n = evio_pipe_write(&sender, buf, sizeof(buf));
+    thread_join(reader);
+    CHECK_INT(n, >, 0);
+    CHECK_INT(n, <, (ptrdiff_t)sizeof(buf));
+    CHECK(!pipes_signal_is_pending());
+    CHECK_KIND(evio_pipe_write(&sender, buf, 1), BROKEN_PIPE);
+    CHECK_OK(evio_pipe_sender_close(&sender));
 }
 
 TEST(write_that_cannot_block_the_signal_does_not_write)

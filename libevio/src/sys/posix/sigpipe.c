@@ -23,6 +23,17 @@ static void sigpipe_take(const sigset_t *sigpipe)
     }
 }
 
+/* A blocking write that broke after its first piece raises the signal too, and
+ * answers with the count. */
+static bool sigpipe_broke(const struct iovec *iov, int n, ptrdiff_t done)
+{
+    size_t asked = 0;
+    for (int i = 0; i < n; i++) {
+        asked += iov[i].iov_len;
+    }
+    return done == -EPIPE || (done > 0 && (size_t)done < asked);
+}
+
 ptrdiff_t evio__sigpipe_writev(int fd, const struct iovec *iov, int n)
 {
     sigset_t sigpipe;
@@ -38,7 +49,7 @@ ptrdiff_t evio__sigpipe_writev(int fd, const struct iovec *iov, int n)
     bool was_blocked = sigismember(&before, SIGPIPE) > 0;
     bool was_pending = was_blocked && sigpipe_is_pending();
     ptrdiff_t done = evio__count_result(SYS(writev, fd, iov, n));
-    if (done == -EPIPE && !was_pending) {
+    if (!was_pending && sigpipe_broke(iov, n, done)) {
         sigpipe_take(&sigpipe);
     }
     if (!was_blocked) {
