@@ -134,6 +134,7 @@ int libsock_addr_from_raw(const void *sockaddr, size_t len,
     if (libsock__addr_parts(&addr, &parts) == libsock__invalid()) {
         return libsock__invalid();
     }
+    libsock__sys_addr_whole(&addr);
     *out_addr = addr;
     return 0;
 }

@@ -217,7 +217,8 @@ LIBSOCK_API int libsock_addr_from_netlink(uint32_t port_id, uint32_t groups,
                                           libsock_addr *out_addr);
 
 /**
- * An address of any family, given as the OS's own structure.
+ * An address of any family, given as the OS's own structure. What
+ * getsockname() cuts short, and bind() wants whole (AF_PACKET), is lengthened.
  *
  * @param      sockaddr  `len` bytes, as getsockname() would store them; no
  *                       alignment is asked for.

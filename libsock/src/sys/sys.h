@@ -84,6 +84,8 @@ int libsock__sys_addr_put_netlink(uint32_t port_id, uint32_t groups,
                                   libsock_addr *out);
 int libsock__sys_addr_get_netlink(const libsock_addr *addr,
                                   uint32_t *out_port_id, uint32_t *out_groups);
+/* addr.c: lengthen an address that the OS stores shorter than it takes it. */
+void libsock__sys_addr_whole(libsock_addr *addr);
 /* addr.c: whether AF_UNIX has abstract names (Linux). Where not, a path that
  * begins with NUL is no name. */
 bool libsock__sys_has_abstract(void);

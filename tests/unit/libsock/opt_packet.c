@@ -45,6 +45,27 @@ static int open_another(uint16_t protocol)
     return (int)libsock_as_raw(sock);
 }
 
+/* The kernel takes no address shorter than the structure, and tells some. */
+TEST(a_local_address_is_one_to_bind_to)
+{
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+    libsock_addr addr;
+    libsock_addr again;
+    int fd;
+
+    netns_enter();
+    fd = open_another(ETHERTYPE_V4);
+    CHECK_OK(libsock_local_addr(sock_of(fd), &addr));
+    CHECK_EQ_UINT(libsock_addr_raw_len(&addr), sizeof(struct sockaddr_ll));
+    CHECK_OK(
+        libsock_open(LIBSOCK_DOMAIN_PACKET, LIBSOCK_TYPE_DGRAM, 0, 0, &sock));
+    CHECK_OK(libsock_bind(sock, &addr));
+    CHECK_OK(libsock_local_addr(sock, &again));
+    CHECK(libsock_addr_equal(&addr, &again));
+    CHECK_OK(libsock_close(sock));
+    net_close(fd);
+}
+
 static int open_packet(uint16_t protocol)
 {
     netns_enter();

@@ -59,8 +59,21 @@ int libsock__sys_addr_put_packet(const libsock_packet *packet,
 
 /*
  * getsockname() counts no more of sll_addr than the hardware address takes, and
- * InfiniBand's takes 20 bytes, more than sll_addr has.
+ * so did recvmsg() before Linux 5.2; bind() and sendto() want all of it.
  */
+void libsock__sys_addr_whole(libsock_addr *addr)
+{
+    const size_t fixed = offsetof(struct sockaddr_ll, sll_addr);
+    const size_t whole = sizeof(struct sockaddr_ll);
+
+    if (libsock__sys_addr_family(addr) == AF_PACKET && addr->len >= fixed &&
+        addr->len < whole) {
+        memset((char *)addr->storage + addr->len, 0, whole - addr->len);
+        addr->len = (uint32_t)whole;
+    }
+}
+
+/* InfiniBand's hardware address takes 20 bytes, more than sll_addr has. */
 int libsock__sys_addr_get_packet(const libsock_addr *addr,
                                  libsock_packet *out_packet)
 {

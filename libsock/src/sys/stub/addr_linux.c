@@ -19,6 +19,11 @@ bool libsock__sys_has_abstract(void)
     return false;
 }
 
+void libsock__sys_addr_whole(libsock_addr *addr)
+{
+    (void)addr;
+}
+
 int libsock__sys_addr_put_vsock(uint32_t cid, uint32_t port, libsock_addr *out)
 {
     (void)cid;
