@@ -95,7 +95,10 @@ LIBSOCK_API ptrdiff_t libsock_send_fds(libsock_socket sock, const void *buf,
  * Blocking:  as the socket's mode.
  * Platforms: Unix. One system call, and one per descriptor that is closed. A
  *            process at its limit of descriptors gets fewer: Linux flags that
- *            with LIBSOCK_MSG_CTRUNC.
+ *            with LIBSOCK_MSG_CTRUNC, NetBSD fails (EMSGSIZE). Where there is
+ *            no room for all, NetBSD gives none. LIBSOCK_MSG_PEEK brings
+ *            descriptors on Linux alone; elsewhere none and
+ *            LIBSOCK_MSG_CTRUNC.
  * Since:     0.1
  */
 LIBSOCK_API ptrdiff_t libsock_recv_fds(libsock_socket sock, void *buf,

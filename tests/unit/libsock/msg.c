@@ -137,6 +137,30 @@ static libsock_buf *msg_many(char *bytes)
     return bufs;
 }
 
+/* The BSDs refuse to send from a room that nothing came into. */
+TEST(a_message_without_control_data_has_no_room_for_it)
+{
+    union msg_control control;
+    libsock_buf buf;
+    libsock_socket pair[2];
+    libsock_msg msg;
+    char byte;
+
+    buf = libsock_buf_of(&byte, 1);
+    sock_pair(LIBSOCK_TYPE_DGRAM, 0, pair);
+    CHECK_OK(libsock_msg_init(&msg));
+    CHECK_OK(libsock_msg_set_bufs(&msg, &buf, 1));
+    CHECK_OK(libsock_msg_set_control(&msg, &control, sizeof(control)));
+    CHECK_EQ_PTR(msg.control, &control);
+    CHECK_EQ_INT(libsock_send(pair[0], "x", 1, 0), 1);
+    CHECK_EQ_INT(libsock_recv_msg(pair[1], &msg, 0), 1);
+    CHECK_EQ_PTR(msg.control, NULL);
+    CHECK_EQ_INT(libsock_send_msg(pair[1], &msg, 0), 1);
+    CHECK_OK(libsock_msg_set_control(&msg, &control, 0));
+    CHECK_EQ_PTR(msg.control, NULL);
+    sock_close_pair(pair);
+}
+
 TEST(the_clamp_costs_calls_only_when_it_is_needed)
 {
     static char bytes[MSG_MANY];

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Control records that Linux gives a shape of its own, on the other systems:
- * times come as the C library's structures, there is no error queue, and
- * credentials have another way. No state to guard.
+ * times come as the C library's structures, there is no error queue,
+ * credentials have another way, and a look at descriptors brings none. No state
+ * to guard.
  */
 #include "../posix/platform.h"
 
 #include <string.h>
 
+#include "../posix/control_types.h"
+#include "../posix/fd.h"
 #include "../sys.h"
 
 #define CONTROL_NS_PER_S 1000000000
@@ -44,6 +47,23 @@ int libsock__sys_control_times(const libsock_control *record, size_t n,
         return -EINVAL;
     }
     return control_time_ns(time.tv_sec, (int64_t)time.tv_usec * 1000, out_ns);
+}
+
+/* FreeBSD and NetBSD copy what they keep in the queue: pointers of the kernel,
+ * which would pass for numbers of descriptors. */
+void libsock__fd_peeked(struct msghdr *msg)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
+         c = CMSG_NXTHDR(msg, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+            ptrdiff_t before =
+                (unsigned char *)c - (unsigned char *)msg->msg_control;
+
+            msg->msg_controllen = (libsock__cmsg_len)before;
+            msg->msg_flags |= MSG_CTRUNC;
+            return;
+        }
+    }
 }
 
 int libsock__sys_control_error(const libsock_control *record,

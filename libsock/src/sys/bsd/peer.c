@@ -11,6 +11,7 @@
 
 #include "../posix/fd.h"
 #include "../sys.h"
+#include "peer.h"
 
 #if defined(LOCAL_PEEREID)
 
@@ -18,13 +19,13 @@
  * question: its length gives it away. */
 int libsock__sys_peer_cred(libsock_raw sock, libsock_cred *out_cred)
 {
+    int fd = libsock__fd(sock);
     struct unpcbid native;
     socklen_t len = sizeof(native);
 
     memset(&native, 0, sizeof(native));
-    if (SYS(getsockopt, libsock__fd(sock), 0, LOCAL_PEEREID, &native, &len) <
-        0) {
-        return libsock__errno();
+    if (SYS(getsockopt, fd, 0, LOCAL_PEEREID, &native, &len) < 0) {
+        return libsock__peer_missing(fd, libsock__errno());
     }
     if (len != sizeof(native)) {
         return -EOPNOTSUPP;
@@ -40,13 +41,13 @@ int libsock__sys_peer_cred(libsock_raw sock, libsock_cred *out_cred)
 /* OpenBSD */
 int libsock__sys_peer_cred(libsock_raw sock, libsock_cred *out_cred)
 {
+    int fd = libsock__fd(sock);
     struct sockpeercred native;
     socklen_t len = sizeof(native);
 
     memset(&native, 0, sizeof(native));
-    if (SYS(getsockopt, libsock__fd(sock), SOL_SOCKET, SO_PEERCRED, &native,
-            &len) < 0) {
-        return libsock__errno();
+    if (SYS(getsockopt, fd, SOL_SOCKET, SO_PEERCRED, &native, &len) < 0) {
+        return libsock__peer_missing(fd, libsock__errno());
     }
     out_cred->pid = native.pid > 0 ? native.pid : -1;
     out_cred->uid = native.uid;

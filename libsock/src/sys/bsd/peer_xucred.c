@@ -11,6 +11,7 @@
 
 #include "../posix/fd.h"
 #include "../sys.h"
+#include "peer.h"
 
 #if !defined(SOL_LOCAL)
 # define SOL_LOCAL 0
@@ -24,12 +25,12 @@
 
 static int peer_ask(libsock_raw sock, struct xucred *out)
 {
+    int fd = libsock__fd(sock);
     socklen_t len = sizeof(*out);
 
     memset(out, 0, sizeof(*out));
-    if (SYS(getsockopt, libsock__fd(sock), SOL_LOCAL, LOCAL_PEERCRED, out,
-            &len) < 0) {
-        return libsock__errno();
+    if (SYS(getsockopt, fd, SOL_LOCAL, LOCAL_PEERCRED, out, &len) < 0) {
+        return libsock__peer_missing(fd, libsock__errno());
     }
     return len == sizeof(*out) && out->cr_version == XUCRED_VERSION &&
                    out->cr_ngroups > 0 && out->cr_ngroups <= PEER_GROUPS

@@ -12,6 +12,7 @@
 #include <libsock/control_time.h>
 
 #include "../posix/control_types.h"
+#include "../posix/fd.h"
 #include "../sys.h"
 
 #define CONTROL_NS_PER_S 1000000000
@@ -151,6 +152,12 @@ int libsock__sys_control_error(const libsock_control *record,
     out_error->data = native.ee_data;
     return control_offender(data + sizeof(native), record->len - sizeof(native),
                             &out_error->offender);
+}
+
+/* Each look brings duplicates of its own. */
+void libsock__fd_peeked(struct msghdr *msg)
+{
+    (void)msg;
 }
 
 int libsock__sys_control_get_cred(const libsock_control *record,

@@ -92,5 +92,8 @@ int libsock__steps_accept(libsock_raw sock, uint32_t flags,
 /* flags_atomic.c or flags_fcntl.c: recvmsg(), with descriptors that come along
  * made close-on-exec. */
 ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags);
+/* <os>/control.c: after a look that takes nothing, cut off descriptors that are
+ * none. */
+void libsock__fd_peeked(struct msghdr *msg);
 
 #endif

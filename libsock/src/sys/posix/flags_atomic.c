@@ -88,5 +88,10 @@ int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
 
 ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
 {
-    return SYS(recvmsg, fd, msg, flags | MSG_CMSG_CLOEXEC);
+    ssize_t n = SYS(recvmsg, fd, msg, flags | MSG_CMSG_CLOEXEC);
+
+    if (n >= 0 && (flags & MSG_PEEK) != 0) {
+        libsock__fd_peeked(msg);
+    }
+    return n;
 }

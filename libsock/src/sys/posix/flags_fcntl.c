@@ -62,6 +62,9 @@ ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
     if (n < 0 || msg->msg_controllen == 0) {
         return n;
     }
+    if ((flags & MSG_PEEK) != 0) {
+        libsock__fd_peeked(msg);
+    }
     for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
          c = CMSG_NXTHDR(msg, c)) {
         if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {

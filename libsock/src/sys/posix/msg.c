@@ -67,6 +67,14 @@ ptrdiff_t libsock__sys_send_msg(libsock_raw sock, const libsock_msg *msg,
     return libsock__count_result(SYS(sendmsg, fd, msg_native(&copy), native));
 }
 
+/* A message without control data may be sent; then the BSDs want NULL. */
+static void msg_settle_control(libsock_msg *msg)
+{
+    if (msg->control_len == 0) {
+        msg->control = NULL;
+    }
+}
+
 static ptrdiff_t msg_recv(int fd, libsock_msg *msg, int native)
 {
     libsock__count n_bufs = msg->n_bufs;
@@ -86,6 +94,7 @@ ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags)
 {
     libsock_addr *from = msg->name;
     libsock__len former = msg->name_len;
+    libsock__count room = msg->control_len;
     int native = flags == 0 ? 0 : libsock__msg_native(flags);
     ptrdiff_t n;
 
@@ -98,6 +107,11 @@ ptrdiff_t libsock__sys_recv_msg(libsock_raw sock, libsock_msg *msg, int flags)
         msg->name_len = former;
         return n;
     }
+    /* NetBSD counts the padding that it had no room for. */
+    if (msg->control_len > room) {
+        msg->control_len = room;
+    }
+    msg_settle_control(msg);
     return from != NULL ? libsock__name_stored(from, msg->name_len, n) : n;
 }
 
@@ -108,6 +122,7 @@ int libsock__sys_msg_set_control(libsock_msg *msg, void *control, size_t len)
     }
     msg->control = control;
     msg->control_len = (libsock__count)len;
+    msg_settle_control(msg);
     return 0;
 }
 

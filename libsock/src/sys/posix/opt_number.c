@@ -181,6 +181,40 @@ int libsock__sys_opt_set_number(libsock_raw sock, int id, int64_t value)
                                (size_t)len);
 }
 
+#if defined(IPV6CTL_DEFHLIM)
+
+/* The BSDs and Apple's answer is -1 as long as nobody has set a number. */
+static int opt_settle_hops(const struct libsock__opt_native *row,
+                           int64_t *value)
+{
+    int name[] = {CTL_NET, PF_INET6, IPPROTO_IPV6, IPV6CTL_DEFHLIM};
+    size_t len = sizeof(int);
+    int hops = 0;
+    int r;
+
+    if (row->level != IPPROTO_IPV6 || row->name != IPV6_UNICAST_HOPS ||
+        *value != UINT32_MAX) {
+        return 0;
+    }
+    r = libsock__result(SYS(sysctl, name, 4, &hops, &len, NULL, 0));
+    if (r >= 0) {
+        *value = hops;
+    }
+    return r;
+}
+
+#else
+
+static int opt_settle_hops(const struct libsock__opt_native *row,
+                           const int64_t *value)
+{
+    (void)row;
+    (void)value;
+    return 0;
+}
+
+#endif
+
 int libsock__sys_opt_get_number(libsock_raw sock, int id, int64_t *out_value)
 {
     const struct libsock__opt_native *row = libsock__opt_native_of(id);
@@ -199,5 +233,6 @@ int libsock__sys_opt_get_number(libsock_raw sock, int id, int64_t *out_value)
     if (r < 0) {
         return r;
     }
-    return opt_decode(row->kind, len, &native, out_value);
+    r = opt_decode(row->kind, len, &native, out_value);
+    return r < 0 ? r : opt_settle_hops(row, out_value);
 }

@@ -48,6 +48,7 @@
 # include <sys/sendfile.h>
 #else
 # include <net/if_dl.h>
+# include <sys/sysctl.h>
 #endif
 #if defined(__FreeBSD__) || defined(__DragonFly__) || defined(__APPLE__)
 # include <sys/param.h>
