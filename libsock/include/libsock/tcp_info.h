@@ -177,6 +177,13 @@ static inline bool libsock_tcp_info_has(const libsock_tcp_info *info, int field)
  * Units:     as the members say.
  * Blocking:  no.
  * Platforms: Linux 2.6; most of the byte counts since 4.19.
+ *            FreeBSD, NetBSD, OpenBSD 7.2 and macOS: without a connection, the
+ *            state alone; with one, what agreement there is, `rtt_ns`,
+ *            `rttvar_ns`, `rto_ns`, `snd_mss`, `cwnd`, `ssthresh`, `snd_window`
+ *            and `total_retransmits`. Of these NetBSD tells no time and no
+ *            window, OpenBSD the last two to the superuser alone; macOS tells
+ *            bytes sent and retransmitted too. ECN_SEEN is Linux's,
+ *            SYN_DATA also of macOS.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_get_tcp_info(libsock_socket sock, size_t size,

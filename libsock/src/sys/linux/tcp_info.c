@@ -13,6 +13,7 @@
 
 #include "tcp_info.h"
 
+#include "sys/posix/tcp_info.h"
 #include "sys/sys.h"
 #include "util.h"
 
@@ -44,32 +45,16 @@ enum {
     INFO_SSTHRESH_NONE = 0x7fffffff
 };
 
-/* One member: where it comes from, how wide it is there, what one is worth,
- * and where it goes. */
-struct info_row {
-    int field;
-    uint16_t from;
-    uint8_t from_size;
-    uint8_t to_size;
-    uint16_t to;
-    uint32_t scale;
-};
-
-#define INFO_SIZE(type, member) sizeof(((type *)0)->member)
 #define INFO_ROW(field, native, member, scale)                                 \
- {                                                                             \
-  LIBSOCK_TCP_INFO_##field, offsetof(struct libsock__tcp_info_native, native), \
-      INFO_SIZE(struct libsock__tcp_info_native, native),                      \
-      INFO_SIZE(libsock_tcp_info, member), offsetof(libsock_tcp_info, member), \
-      scale                                                                    \
- }
+ LIBSOCK__TCP_INFO_ROW(struct libsock__tcp_info_native, field, native, member, \
+                       scale)
 
 enum {
-    INFO_US = 1000,
-    INFO_MS = 1000000
+    INFO_US = LIBSOCK__TCP_INFO_US,
+    INFO_MS = LIBSOCK__TCP_INFO_MS
 };
 
-static const struct info_row info_rows[] = {
+static const struct libsock__tcp_info_row info_rows[] = {
     INFO_ROW(STATE, state, state, 1),
     INFO_ROW(OPTIONS, options, options, 1),
     INFO_ROW(RTT, rtt, rtt_ns, INFO_US),
@@ -114,29 +99,12 @@ static const struct info_row info_rows[] = {
 };
 
 /* Of a listener the kernel fills in these, the first two with its queue. */
-static const struct info_row info_listener_rows[] = {
+static const struct libsock__tcp_info_row info_listener_rows[] = {
     INFO_ROW(STATE, state, state, 1),
     INFO_ROW(ACCEPT_QUEUE, unacked, accept_queue, 1),
     INFO_ROW(ACCEPT_QUEUE_MAX, sacked, accept_queue_max, 1),
     INFO_ROW(MAX_PACING_RATE, max_pacing_rate, max_pacing_rate, 1),
 };
-
-static uint64_t info_number(const unsigned char *at, size_t size)
-{
-    uint64_t wide;
-    uint32_t word;
-
-    switch (size) {
-    case sizeof(wide):
-        memcpy(&wide, at, sizeof(wide));
-        return wide;
-    case sizeof(word):
-        memcpy(&word, at, sizeof(word));
-        return word;
-    default:
-        return *at;
-    }
-}
 
 /* Numbers by which the kernel says that it does not know. */
 static bool info_known(int field, uint64_t number)
@@ -153,21 +121,6 @@ static bool info_known(int field, uint64_t number)
     default:
         return true;
     }
-}
-
-static void info_put(const struct info_row *row, uint64_t number,
-                     libsock_tcp_info *out)
-{
-    unsigned char *to = (unsigned char *)out + row->to;
-    uint64_t wide = number * row->scale;
-    uint32_t word = (uint32_t)number;
-
-    if (row->to_size == sizeof(wide)) {
-        memcpy(to, &wide, sizeof(wide));
-    } else {
-        memcpy(to, &word, sizeof(word));
-    }
-    out->valid |= UINT64_C(1) << row->field;
 }
 
 /* Their place in the byte is the compiler's affair. */
@@ -187,18 +140,18 @@ void libsock__tcp_info_parse(const struct libsock__tcp_info_native *native,
                              size_t len, libsock_tcp_info *out_info)
 {
     bool listens = native->state == LIBSOCK_TCP_LISTEN;
-    const struct info_row *rows = listens ? info_listener_rows : info_rows;
+    const struct libsock__tcp_info_row *rows =
+        listens ? info_listener_rows : info_rows;
     size_t n = listens ? LIBSOCK__COUNT(info_listener_rows)
                        : LIBSOCK__COUNT(info_rows);
-    const unsigned char *bytes = (const unsigned char *)native;
 
     memset(out_info, 0, sizeof(*out_info));
     for (size_t i = 0; i < n; i++) {
-        uint64_t number = info_number(bytes + rows[i].from, rows[i].from_size);
+        uint64_t number = libsock__tcp_info_number(&rows[i], native);
 
-        if (len >= (size_t)rows[i].from + rows[i].from_size &&
+        if (libsock__tcp_info_told(&rows[i], len) &&
             info_known(rows[i].field, number)) {
-            info_put(&rows[i], number, out_info);
+            libsock__tcp_info_put(&rows[i], number, out_info);
         }
     }
     if (!listens && len >= INFO_HEAD) {

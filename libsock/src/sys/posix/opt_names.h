@@ -80,9 +80,13 @@
 #endif
 
 /* Others mean something else by these names. */
-#if defined(__linux__)
+#if defined(TCP_CONNECTION_INFO)
+# define CONNECTION_INFO TCP_CONNECTION_INFO
+#elif defined(TCP_INFO)
 # define CONNECTION_INFO TCP_INFO
-# define MD5_KEY         TCP_MD5SIG
+#endif
+#if defined(__linux__)
+# define MD5_KEY TCP_MD5SIG
 #endif
 
 /* In no header that can be included next to the C library's. */

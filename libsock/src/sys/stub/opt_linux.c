@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The options of Linux's own structures on a system that has none of them. The
- * same functions as sys/linux/opt_linux.c and tcp_info.c. No state.
+ * same functions as sys/linux/opt_linux.c. No state.
  */
 #include "sys/sys.h"
 
@@ -55,13 +55,6 @@ int libsock__sys_opt_take_packet(libsock_raw sock,
 int libsock__sys_vsock_cid(uint32_t *out_cid)
 {
     (void)out_cid;
-    return stub_opt_unsupported();
-}
-
-int libsock__sys_tcp_info(libsock_raw sock, libsock_tcp_info *out_info)
-{
-    (void)sock;
-    (void)out_info;
     return stub_opt_unsupported();
 }
 
