@@ -60,7 +60,15 @@ ptrdiff_t libsock_recv_from(libsock_socket sock, void *buf, size_t cap,
 ptrdiff_t libsock_peek_from(libsock_socket sock, void *buf, size_t cap,
                             libsock_addr *out_from)
 {
-    return libsock_recv_from(sock, buf, cap, LIBSOCK_MSG_PEEK, out_from);
+    ptrdiff_t n;
+    char byte;
+
+    if (cap > 0 || out_from == NULL) {
+        return libsock_recv_from(sock, buf, cap, LIBSOCK_MSG_PEEK, out_from);
+    }
+    /* Apple's systems name no sender to those who want no bytes. */
+    n = libsock_recv_from(sock, &byte, 1, LIBSOCK_MSG_PEEK, out_from);
+    return n < 0 ? n : 0;
 }
 
 /*

@@ -57,6 +57,21 @@ TEST(the_sender_is_named_ipv6)
     datagram_check_sender(LIBSOCK_DOMAIN_IPV6);
 }
 
+TEST(the_sender_alone_can_be_asked_for)
+{
+    libsock_addr a, b, from;
+    libsock_socket one = datagram_bound(LIBSOCK_DOMAIN_IPV4, &a);
+    libsock_socket two = datagram_bound(LIBSOCK_DOMAIN_IPV4, &b);
+    char bytes[4];
+
+    CHECK_EQ_INT(libsock_send_to(one, "abc", 3, 0, &b), 3);
+    CHECK_EQ_INT(libsock_peek_from(two, NULL, 0, &from), 0);
+    CHECK(libsock_addr_equal(&from, &a));
+    CHECK_EQ_INT(libsock_recv(two, bytes, sizeof(bytes), 0), 3);
+    sock_close(one);
+    sock_close(two);
+}
+
 TEST(an_empty_datagram_is_a_datagram)
 {
     libsock_addr a, b, from;

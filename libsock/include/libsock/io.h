@@ -154,7 +154,7 @@ LIBSOCK_API ptrdiff_t libsock_recv_from(libsock_socket sock, void *buf,
  *
  * @param      sock      Open socket.
  * @param[out] buf       `cap` writable bytes.
- * @param      cap       Size of `buf`.
+ * @param      cap       Size of `buf`; 0 asks for the sender alone.
  * @param[out] out_from  Sender, or NULL if not wanted.
  *
  * @return as libsock_recv_from().

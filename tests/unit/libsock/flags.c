@@ -176,8 +176,9 @@ TEST(accept_does_not_inherit_from_the_listener)
 TEST(the_atomic_variant_makes_one_call)
 {
     struct flags_way way = {.flags = LIBSOCK_NONBLOCK, .with_peer = true};
-    /* The call, then close-on-exec and the mode, once per descriptor. */
-    const unsigned steps[FLAGS_MAKERS] = {3, 5, 3};
+    /* The call, then close-on-exec and the mode, once per descriptor; and that
+     * there be no signal, where that is not inherited. */
+    const unsigned steps[FLAGS_MAKERS] = {4, 7, 3};
 
     flags_backlog_open(&way.backlog);
     for (int maker = 0; maker < FLAGS_MAKERS; maker++) {
@@ -213,7 +214,7 @@ static int flags_attempt(void *arg)
 TEST(every_failing_call_leaves_nothing_open)
 {
     struct flags_way way = {.flags = LIBSOCK_NONBLOCK, .with_peer = true};
-    const unsigned steps[FLAGS_MAKERS] = {3, 5, 3};
+    const unsigned steps[FLAGS_MAKERS] = {4, 7, 3};
 
     flags_backlog_open(&way.backlog);
     for (int maker = 0; maker < FLAGS_MAKERS; maker++) {
@@ -243,6 +244,41 @@ TEST(failing_accept_does_not_write_the_peer)
     flags_backlog_close(&backlog);
 }
 
+#if defined(LIBSOCK_FLAGS_IN_STEPS)
+
+static bool flags_is_told(libsock_socket sock)
+{
+    bool on = false;
+
+    /* Stands for SO_NOSIGPIPE in this variant. */
+    CHECK_OK(libsock_get_out_of_band_inline(sock, &on));
+    return on;
+}
+
+/* Sends can say it on most systems; elsewhere the socket is told, but not an
+ * accepted one, which has it from its listener, and may refuse. */
+TEST(sockets_are_told_about_the_signal_when_they_are_made)
+{
+    libsock_socket pair[2], listener, made;
+    libsock_addr at;
+
+    listener = sock_listening(LIBSOCK_DOMAIN_IPV4, 0, &at);
+    CHECK(flags_is_told(listener));
+    sock_pair(LIBSOCK_TYPE_STREAM, 0, pair);
+    CHECK(flags_is_told(pair[0]) && flags_is_told(pair[1]));
+    sock_close_pair(pair);
+    pair[0] = sock_open(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_STREAM, 0);
+    CHECK_OK(libsock_connect(pair[0], &at));
+    fault_reset();
+    CHECK_OK(libsock_accept(listener, 0, &made, NULL));
+    CHECK_EQ_UINT(fault_calls_of("setsockopt"), 0);
+    CHECK(flags_is_told(made));
+    sock_close(made);
+    sock_close(pair[0]);
+    sock_close(listener);
+}
+
+#endif
 #if !defined(LIBSOCK_FLAGS_IN_STEPS)
 
 static const char *const flags_calls[FLAGS_MAKERS] = {"socket", "socketpair",

@@ -205,6 +205,8 @@ TEST(each_transfer_is_one_system_call)
     io_one_call("sendto");
     CHECK_EQ_INT(libsock_peek_from(two, &byte, 1, &from), 1);
     io_one_call("recvfrom");
+    CHECK_EQ_INT(libsock_peek_from(two, NULL, 0, &from), 0);
+    io_one_call("recvfrom");
     CHECK_EQ_INT(libsock_recv_from(two, &byte, 1, 0, &from), 1);
     io_one_call("recvfrom");
     CHECK_EQ_INT(libsock_send_vectored(two, &buf, 1, 0), 1);

@@ -61,12 +61,19 @@ struct const_flag {
 # define CONST_TRUNC_IN 0
 #endif
 
+/* For sending, NetBSD knows it by another name alone. */
+#if defined(MSG_NBIO)
+# define CONST_DONTWAIT (MSG_DONTWAIT | MSG_NBIO)
+#else
+# define CONST_DONTWAIT MSG_DONTWAIT
+#endif
+
 static const struct const_flag const_flags[] = {
     {LIBSOCK_MSG_OOB, MSG_OOB, MSG_OOB},
     {LIBSOCK_MSG_PEEK, MSG_PEEK, 0},
     {LIBSOCK_MSG_DONTROUTE, MSG_DONTROUTE, 0},
     {LIBSOCK_MSG_WAITALL, MSG_WAITALL, 0},
-    {LIBSOCK_MSG_DONTWAIT, MSG_DONTWAIT, 0},
+    {LIBSOCK_MSG_DONTWAIT, CONST_DONTWAIT, 0},
     {LIBSOCK_MSG_EOR, MSG_EOR, MSG_EOR},
     {LIBSOCK_MSG_TRUNC, CONST_TRUNC_IN, MSG_TRUNC},
     {LIBSOCK_MSG_CTRUNC, 0, MSG_CTRUNC},

@@ -7,6 +7,7 @@
 #ifndef LIBSOCK__POSIX_FD_H
 #define LIBSOCK__POSIX_FD_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,6 +31,14 @@
 # define LIBSOCK__SEND_FLAGS MSG_NOSIGNAL
 #else
 # define LIBSOCK__SEND_FLAGS 0
+#endif
+
+/* Apple's library refuses to move as much as an int counts, where the others
+ * move a part. */
+#if defined(__APPLE__)
+# define LIBSOCK__IO_LEN(len) ((len) < INT_MAX ? (len) : (size_t)INT_MAX - 1)
+#else
+# define LIBSOCK__IO_LEN(len) (len)
 #endif
 
 static inline bool libsock__is_fd(libsock_raw raw)
@@ -68,7 +77,8 @@ static inline ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len,
     addr->len = len;
     addr->reserved = 0;
 #if defined(AF_PACKET)
-    if (libsock__name(addr)->sa_family == AF_PACKET) {
+    if (len > sizeof(sa_family_t) &&
+        libsock__name(addr)->sa_family == AF_PACKET) {
         libsock__sys_addr_whole(addr);
     }
 #endif

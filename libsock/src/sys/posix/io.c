@@ -15,8 +15,8 @@ static inline ptrdiff_t io_send(libsock_raw sock, const void *buf, size_t len,
     if (!libsock__is_fd(sock)) {
         return -EBADF;
     }
-    return libsock__count_result(
-        SYS(send, (int)sock, buf, len, native | LIBSOCK__SEND_FLAGS));
+    return libsock__count_result(SYS(send, (int)sock, buf, LIBSOCK__IO_LEN(len),
+                                     native | LIBSOCK__SEND_FLAGS));
 }
 
 LIBSOCK__APART static ptrdiff_t
@@ -40,7 +40,8 @@ static inline ptrdiff_t io_recv(libsock_raw sock, void *buf, size_t cap,
     if (!libsock__is_fd(sock)) {
         return -EBADF;
     }
-    return libsock__count_result(SYS(recv, (int)sock, buf, cap, native));
+    return libsock__count_result(
+        SYS(recv, (int)sock, buf, LIBSOCK__IO_LEN(cap), native));
 }
 
 LIBSOCK__APART static ptrdiff_t io_recv_flagged(libsock_raw sock, void *buf,
@@ -64,9 +65,9 @@ static inline ptrdiff_t io_send_to(libsock_raw sock, const void *buf,
     if (!libsock__is_fd(sock)) {
         return -EBADF;
     }
-    return libsock__count_result(SYS(sendto, (int)sock, buf, len,
-                                     native | LIBSOCK__SEND_FLAGS,
-                                     libsock__name(to), to->len));
+    return libsock__count_result(
+        SYS(sendto, (int)sock, buf, LIBSOCK__IO_LEN(len),
+            native | LIBSOCK__SEND_FLAGS, libsock__name(to), to->len));
 }
 
 LIBSOCK__APART static ptrdiff_t io_send_to_flagged(libsock_raw sock,
@@ -98,8 +99,8 @@ static inline ptrdiff_t io_recv_from(libsock_raw sock, void *buf, size_t cap,
     if (!libsock__is_fd(sock)) {
         return -EBADF;
     }
-    n = SYS(recvfrom, (int)sock, buf, cap, native, libsock__out_name(out_from),
-            &len);
+    n = SYS(recvfrom, (int)sock, buf, LIBSOCK__IO_LEN(cap), native,
+            libsock__out_name(out_from), &len);
     return n < 0 ? libsock__errno() : libsock__name_stored(out_from, len, n);
 }
 
