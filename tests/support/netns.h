@@ -16,7 +16,10 @@
  */
 void netns_enter(void);
 
-/* A descriptor of the namespace that this thread is in; net_close() it. */
+/*
+ * A descriptor of the namespace that this thread is in; net_close() it. One in
+ * which there is no thread and no socket goes with its last descriptor.
+ */
 int netns_open(void);
 
 /* Move this thread into the namespace of such a descriptor. */
