@@ -63,10 +63,10 @@ typedef struct libsock_opt_value {
 
 /** One member of a value of kind STRUCT. */
 typedef struct libsock_opt_field {
+    uint64_t amount;  /**< The value; DURATION: nanoseconds. */
     const char *name; /**< As in the structure, its unit left out; static. */
     int32_t kind;     /**< UINT, U64 or DURATION. */
     int32_t unit;     /**< An `enum libsock_opt_unit`; NONE of DURATION. */
-    uint64_t amount;  /**< The value; DURATION: nanoseconds. */
     bool known;       /**< The system told it; `amount` is 0 otherwise. */
 } libsock_opt_field;
 

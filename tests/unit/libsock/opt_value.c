@@ -324,7 +324,7 @@ TEST(each_row_of_udp_over_ipv6_is_set_as_by_its_function)
 
 TEST(each_row_of_raw_ipv6_is_set_as_by_its_function)
 {
-    set_all(RAW6, 250);
+    set_all(RAW6, 200);
 }
 
 TEST(each_row_of_packets_is_set_as_by_its_function)
