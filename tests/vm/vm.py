@@ -64,7 +64,7 @@ class Missing(Exception):
 def capture(*args, **more):
     done = subprocess.run(args, stdout=subprocess.PIPE, text=True, **more)
     if done.returncode != 0:
-        raise Missing(f'{args[0]} failed')
+        raise Missing(f'{" ".join(args)} failed')
     return done.stdout
 
 
