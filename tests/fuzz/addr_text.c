@@ -7,21 +7,11 @@
  */
 #include <libsock/libsock.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_CHECK(cond)                                      \
- do {                                                         \
-  if (!(cond)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
-   abort();                                                   \
-  }                                                           \
- } while (0)
+#include "fuzz.h"
 
 static const uint64_t fuzz_seed[2] = {1, 2};
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Exactly the room it says, and not one byte less. */
 static size_t fuzz_print(const libsock_addr *addr,

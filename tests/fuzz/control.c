@@ -7,19 +7,9 @@
  */
 #include <libsock/libsock.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_CHECK(cond)                                      \
- do {                                                         \
-  if (!(cond)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
-   abort();                                                   \
-  }                                                           \
- } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* How many of the getters took a record. */
 static int fuzz_numbers(const libsock_control *c)

@@ -7,19 +7,9 @@
  */
 #include <libsock/libsock.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_CHECK(cond)                                      \
- do {                                                         \
-  if (!(cond)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
-   abort();                                                   \
-  }                                                           \
- } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* What was read from text prints, and the print is its one text. */
 static void fuzz_reads_back(size_t row, const libsock_opt_value *value)

@@ -4,11 +4,7 @@
  * every compiler and system repeats what fuzzing has found. The target is
  * linked in; it aborts when a promise is broken.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum {
     REPLAY_MAX = 1 << 16
