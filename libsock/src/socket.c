@@ -67,13 +67,15 @@ int libsock_open(int domain, int type, int protocol, uint32_t flags,
                              &out_sock->raw);
 }
 
-/* Old kernels call the number invalid, as it is beyond their last. */
+/* Old kernels call the number invalid, as it is beyond their last; a sandbox
+ * denies what it was not told of. */
 static bool socket_no_mptcp(int r)
 {
     int kind = libsock_kind(r);
 
     return kind == LIBSOCK_KIND_UNSUPPORTED ||
-           kind == LIBSOCK_KIND_INVALID_INPUT;
+           kind == LIBSOCK_KIND_INVALID_INPUT ||
+           kind == LIBSOCK_KIND_PERMISSION_DENIED;
 }
 
 int libsock_open_mptcp(int domain, uint32_t flags, libsock_socket *out_sock,
