@@ -166,8 +166,8 @@ LIBSOCK_API ptrdiff_t libsock_peer_groups(libsock_socket sock, uint32_t *groups,
  * @param      sock    Connected AF_UNIX socket.
  * @param[out] out_fd  The descriptor, close-on-exec.
  *
- * @return 0; kind NOT_CONNECTED or UNSUPPORTED as libsock_peer_cred(); ESRCH
- *         (kind OTHER) when the process has ended and the kernel is older than
+ * @return 0; kind NOT_CONNECTED or UNSUPPORTED as libsock_peer_cred(); kind
+ *         NOT_FOUND when the process has ended and the kernel is older than
  *         6.16; else what the OS said.
  *
  * Ownership: the caller's to close.

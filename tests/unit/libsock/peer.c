@@ -203,6 +203,24 @@ TEST(a_process_is_named_by_a_descriptor)
     sock_close(child.sock);
 }
 
+/* Two answers of kernels that forget a process when it is reaped. */
+TEST(a_process_that_has_ended_is_not_found)
+{
+    static const int codes[] = {EINVAL, ESRCH};
+    libsock_raw pidfd = 17;
+    libsock_socket pair[2];
+
+    sock_pair(LIBSOCK_TYPE_STREAM, 0, pair);
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+        fault_reset();
+        fault_fail_call("getsockopt", 1, codes[i]);
+        CHECK_KIND(libsock_peer_pidfd(pair[0], &pidfd), NOT_FOUND);
+        CHECK(fault_fired());
+        CHECK_EQ_INT(pidfd, 17);
+    }
+    sock_close_pair(pair);
+}
+
 TEST(a_message_brings_its_sender_as_a_descriptor)
 {
     uint64_t control[LIBSOCK_CONTROL_SPACE(64) / 8];

@@ -83,6 +83,10 @@ int libsock__sys_peer_pidfd(libsock_raw sock, libsock_raw *out_fd)
     if (r == -ENODATA) {
         return peer_missing(fd);
     }
+    /* A process that has ended; later kernels say so, or know it still. */
+    if (r == -EINVAL) {
+        return -ESRCH;
+    }
     if (r >= 0) {
         *out_fd = pidfd;
     }
