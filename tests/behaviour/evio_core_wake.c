@@ -330,6 +330,32 @@ TEST(an_undelivered_wake_counts_against_the_capacity)
     loop_close(&l);
 }
 
+/* A wake that was left in the buffer comes with the next wait, and so does what
+ * happened meanwhile. */
+TEST(an_undelivered_wake_holds_nobody_else_back)
+{
+    struct wake t;
+    evio_source source;
+    evio_event event;
+    uint64_t seen = 0;
+    int pair[2];
+
+    wake_open(&t);
+    net_unix_pair(NET_STREAM, pair);
+    loop_add(&t.l, &source, pair[0], 64, EVIO_READABLE);
+    CHECK_OK(evio_wake(t.waker));
+    CHECK_EQ_INT(evio_poll_wait(t.l.poll, t.l.events, LOOP_PATIENCE), 1);
+    net_send_all(pair[1], "x", 1);
+    CHECK_EQ_INT(evio_poll_wait(t.l.poll, t.l.events, LOOP_PATIENCE), 2);
+    while (evio_events_next(t.l.events, &event))
+        seen += event.token;
+    CHECK_EQ_UINT(seen, WAKE_TOKEN + 64);
+    loop_remove(&t.l, &source);
+    net_close(pair[0]);
+    net_close(pair[1]);
+    wake_close(&t);
+}
+
 /* A buffer that goes, or serves another poll, must not leave the waker deaf:
  * what it held is a wake that was not delivered. */
 TEST(a_wake_outlives_the_buffer_that_held_it)

@@ -91,7 +91,8 @@ EVIO_API int evio_pipe_open(evio_pipe_sender *out_sender,
  * Platforms: Linux 6.18 has a flag against the signal: one system call. Before
  *            that, and elsewhere, the signal is blocked for this thread around
  *            the write and taken away: three calls, four when the pipe is
- *            broken. A SIGPIPE that was pending before stays pending.
+ *            broken or the count short. A SIGPIPE that was pending before stays
+ *            pending.
  * Since:     0.1
  */
 EVIO_API ptrdiff_t evio_pipe_write(evio_pipe_sender *sender, const void *buf,

@@ -197,6 +197,31 @@ TEST(write_without_the_flag_raises_no_signal_either)
     typed_write_without_flag(EOPNOTSUPP);
 }
 
+/* "Invalid" may be the caller's own mistake: the flag is tried again. */
+TEST(write_that_is_wrong_in_itself_says_nothing_about_the_flag)
+{
+    evio_pipe_sender sender;
+    evio_pipe_receiver receiver;
+    char c;
+    const libsock_buf two[2] = {libsock_buf_of(&c, SIZE_MAX),
+                                libsock_buf_of(&c, 1)};
+
+    CHECK_OK(evio_pipe_open(&sender, &receiver));
+    CHECK_KIND(evio_pipe_write_vectored(&sender, two, 2), INVALID_INPUT);
+    CHECK(!pipes_signal_is_pending());
+    fault_reset();
+    fault_fail_call("pipe_write_flagged", 1, EINVAL);
+    CHECK_EQ_INT(evio_pipe_write(&sender, "a", 1), 1);
+    CHECK_EQ_UINT(fault_calls_of("writev"), 1);
+    fault_reset();
+    fault_fail_call("pipe_write_flagged", 1, EAGAIN);
+    CHECK_KIND(evio_pipe_write(&sender, "a", 1), WOULD_BLOCK);
+    CHECK(fault_fired());
+    CHECK_EQ_INT(evio_pipe_read(&receiver, &c, 1), 1);
+    CHECK_OK(evio_pipe_sender_close(&sender));
+    CHECK_OK(evio_pipe_receiver_close(&receiver));
+}
+
 TEST(write_in_a_sandbox_raises_no_signal_either)
 {
     typed_write_without_flag(EPERM);

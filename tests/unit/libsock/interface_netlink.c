@@ -236,6 +236,36 @@ TEST(a_message_that_does_not_fit_tells_its_length)
     libsock__netlink_close(&netlink);
 }
 
+/* What another process sends us is not the kernel's word. It has the number of
+ * the question, and waits before that is asked. */
+TEST(only_the_kernel_is_believed)
+{
+    struct netlink_bytes seen = {.len = 0}, forged = {.len = 0};
+    struct sockaddr_nl own = {.nl_family = AF_NETLINK};
+    struct nlmsghdr head = netlink_head(NLMSG_DONE, 0);
+    socklen_t len = sizeof(own);
+    libsock__netlink netlink;
+    ptrdiff_t n;
+    int fd;
+
+    CHECK_OK(libsock__netlink_open(&netlink, 32768));
+    fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    CHECK_INT(fd, >=, 0);
+    CHECK_OK(bind(netlink.fd, (struct sockaddr *)&own, len));
+    CHECK_OK(getsockname(netlink.fd, (struct sockaddr *)&own, &len));
+    head.nlmsg_seq = netlink.seq + 1;
+    netlink_add(&forged, &head, NULL, 0);
+    n = sendto(fd, forged.bytes, forged.len, 0, (struct sockaddr *)&own, len);
+    net_close(fd);
+    if (n < 0)
+        SKIP("forging takes a privilege");
+    CHECK_EQ_INT(
+        libsock__netlink_dump(&netlink, RTM_GETLINK, netlink_visit, &seen),
+        LIBSOCK__NETLINK_DONE);
+    CHECK_UINT(seen.visits, >, 0);
+    libsock__netlink_close(&netlink);
+}
+
 TEST(lost_messages_are_asked_for_again)
 {
     libsock_interface_list *list = NULL;

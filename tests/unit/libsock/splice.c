@@ -134,6 +134,24 @@ TEST(neither_an_empty_nor_a_full_pipe_is_waited_for)
     sock_close_pair(pair);
 }
 
+/* Beyond what the kernel takes for a length. */
+TEST(any_length_may_be_asked_for)
+{
+    libsock_socket pair[2];
+    char buf[8];
+    int ends[2];
+
+    net_pipe(ends);
+    sock_pair(LIBSOCK_TYPE_STREAM, 0, pair);
+    pipes_write(ends[1], "abc", 3);
+    CHECK_EQ_INT(
+        libsock_splice(splice_of(ends[0]), splice_sock(pair[0]), SIZE_MAX, 0),
+        3);
+    CHECK_EQ_INT(libsock_recv(pair[1], buf, sizeof(buf), 0), 3);
+    splice_close(ends);
+    sock_close_pair(pair);
+}
+
 TEST(what_cannot_be_spliced_is_refused)
 {
     libsock_socket pair[2];
