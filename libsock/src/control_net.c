@@ -9,6 +9,10 @@
 
 #include "control.h"
 
+enum {
+    CONTROL_LABEL_MAX = 0xfffff
+};
+
 /* A number of as many bytes as the record has: the same kind is one byte on
  * one system and four on another. */
 static int control_get_number(const libsock_control *record, int kind,
@@ -92,6 +96,83 @@ int libsock_control_put_tos(libsock_control_writer *writer, int domain,
 
     return control_is_ip(domain) ? control_put_number(writer, what, tos, range)
                                  : libsock__invalid();
+}
+
+/* The record is in network order on every system, as the header is. Turns it to
+ * host order and back. */
+static uint32_t control_network(uint32_t value)
+{
+    const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
+                               (uint8_t)(value >> 8), (uint8_t)value};
+
+    memcpy(&value, octets, sizeof(value));
+    return value;
+}
+
+int libsock_control_get_flow_label(const libsock_control *record,
+                                   uint32_t *out_label)
+{
+    uint32_t info = 0;
+    int r;
+
+    if (out_label == NULL) {
+        return libsock__invalid();
+    }
+    r = control_get_number(record, LIBSOCK_CONTROL_FLOW_LABEL, UINT32_MAX,
+                           &info);
+    /* The class is next to it. */
+    if (r >= 0) {
+        *out_label = control_network(info) & CONTROL_LABEL_MAX;
+    }
+    return r;
+}
+
+int libsock_control_put_flow_label(libsock_control_writer *writer,
+                                   uint32_t label)
+{
+    const int what[2] = {LIBSOCK_CONTROL_FLOW_LABEL, LIBSOCK_DOMAIN_UNSPEC};
+    const uint32_t range[2] = {0, UINT32_MAX};
+
+    if (label == 0 || label > CONTROL_LABEL_MAX) {
+        return libsock__invalid();
+    }
+    return control_put_number(writer, what, control_network(label), range);
+}
+
+int libsock_control_get_priority(const libsock_control *record,
+                                 uint32_t *out_value)
+{
+    return control_get_number(record, LIBSOCK_CONTROL_PRIORITY, UINT32_MAX,
+                              out_value);
+}
+
+int libsock_control_put_priority(libsock_control_writer *writer, uint32_t value)
+{
+    const int what[2] = {LIBSOCK_CONTROL_PRIORITY, LIBSOCK_DOMAIN_UNSPEC};
+    const uint32_t range[2] = {0, UINT32_MAX};
+
+    return control_put_number(writer, what, value, range);
+}
+
+int libsock_control_get_mark(const libsock_control *record, uint32_t *out_value)
+{
+    return control_get_number(record, LIBSOCK_CONTROL_MARK, UINT32_MAX,
+                              out_value);
+}
+
+int libsock_control_put_mark(libsock_control_writer *writer, uint32_t value)
+{
+    const int what[2] = {LIBSOCK_CONTROL_MARK, LIBSOCK_DOMAIN_UNSPEC};
+    const uint32_t range[2] = {0, UINT32_MAX};
+
+    return control_put_number(writer, what, value, range);
+}
+
+int libsock_control_get_fragment_size(const libsock_control *record,
+                                      uint32_t *out_bytes)
+{
+    return control_get_number(record, LIBSOCK_CONTROL_FRAGMENT, INT32_MAX,
+                              out_bytes);
 }
 
 int libsock_control_get_pktinfo(const libsock_control *record,

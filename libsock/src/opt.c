@@ -9,7 +9,9 @@
 
 #include <limits.h>
 
+#include <libsock/mptcp_info.h>
 #include <libsock/opt_dccp.h>
+#include <libsock/opt_flow.h>
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>
@@ -18,6 +20,7 @@
 #include <libsock/opt_tcp.h>
 #include <libsock/opt_vsock.h>
 #include <libsock/pass.h>
+#include <libsock/queue.h>
 
 #include "opt_value.h"
 #include "sys/sys.h"
@@ -76,6 +79,7 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
  {                                                                         \
   return libsock__opt_set_text(sock, LIBSOCK__OPT_##name, text, len);      \
  }
+#define OPT_SET_ACCEPT(name) OPT_SET_TEXT(name)
 #define OPT_SET_IPV4(name)                                            \
  int libsock_set_##name(libsock_socket sock, const uint8_t octets[4]) \
  {                                                                    \
@@ -111,6 +115,7 @@ int libsock_getopt(libsock_socket sock, int level, int name, void *value,
  {                                                                        \
   return libsock__opt_get_bytes(sock, LIBSOCK__OPT_##name, buf, cap);     \
  }
+#define OPT_GET_ACCEPT(name) OPT_GET_TEXT(name)
 #define OPT_GET_IPV4(name)                                             \
  int libsock_get_##name(libsock_socket sock, uint8_t out_octets[4])    \
  {                                                                     \

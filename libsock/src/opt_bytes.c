@@ -27,7 +27,10 @@ int libsock__opt_set_text(libsock_socket sock, int id, const char *text,
     if (r < 0) {
         return r;
     }
-    return libsock__sys_setopt(sock.raw, level, name, len > 0 ? text : "", len);
+    return row->kind == LIBSOCK__OPT_KIND_ACCEPT
+               ? libsock__sys_opt_set_accept(sock.raw, text, len)
+               : libsock__sys_setopt(sock.raw, level, name, len > 0 ? text : "",
+                                     len);
 }
 
 /* Read into our own buffer first: kernels refuse one that is too small for the
@@ -47,7 +50,9 @@ ptrdiff_t libsock__opt_get_text(libsock_socket sock, int id, char *buf,
     }
     r = libsock__sys_opt_native(id, &level, &name);
     if (r >= 0) {
-        r = libsock__sys_getopt(sock.raw, level, name, text, &len);
+        r = libsock__opt_row_of(id)->kind == LIBSOCK__OPT_KIND_ACCEPT
+                ? libsock__sys_opt_get_accept(sock.raw, text, &len)
+                : libsock__sys_getopt(sock.raw, level, name, text, &len);
     }
     if (r < 0) {
         return r;

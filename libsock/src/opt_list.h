@@ -8,23 +8,20 @@
  * X(name, level, constant, kind, access, unit, min, max, scope)
  *
  *   name      of the functions: libsock_set_NAME(), libsock_get_NAME()
- *   level     SOCKET IP IPV6 TCP UDP UDPLITE DCCP ICMP ICMPV6 PACKET VSOCK;
- *             BOUND_V4 and BOUND_V6 are the port's
- *   constant  of the OS. A name that several systems spell differently is the
- *             port's to define; what the OS lacks, too
- *   kind      which C type the functions speak, and how it goes to the kernel:
- *             BOOL INT UINT SIZE U64  numbers, four bytes (U64: eight)
- *             BOOL8 UINT8             one byte on most systems
- *             BOOLDF UINTN UINT0      a boolean that Linux has as one of
- * several ways; a number in network order; a number that is 0 or in the range
- *             RATE                    bytes per second, of 32 bits or of 64
- *             DURATION TIMEOUT        time as a whole number; in TIMEOUT the
- *                                     kernel's 0 is LIBSOCK_NO_TIMEOUT
- *             TIMEVAL SPAN LINGER     time in a structure; in SPAN never for
- *                                     ever
- *             DOMAIN TYPE             numbers of libsock's own
- *             TEXT ADDR IPV4 BYTES    a string; an address; four octets; a
+ *   level     SOCKET IP IPV6 TCP MPTCP UDP UDPLITE DCCP ICMP ICMPV6 PACKET
+ * VSOCK; BOUND_V4, BOUND_V6, FOREIGN_V4 and FOREIGN_V6 are the port's constant
+ * of the OS. A name that several systems spell differently is the port's to
+ * define; what the OS lacks, too kind      which C type the functions speak,
+ * and how it goes to the kernel: BOOL INT UINT SIZE U64  numbers, four bytes
+ * (U64: eight) BOOL8 UINT8             one byte on most systems BOOLDF UINTN
+ * UINT0      a boolean that Linux has as one of several ways; a number in
+ * network order; a number that is 0 or in the range RATE bytes per second, of
+ * 32 bits or of 64 DURATION TIMEOUT        time as a whole number; in TIMEOUT
+ * the kernel's 0 is LIBSOCK_NO_TIMEOUT TIMEVAL SPAN LINGER     time in a
+ * structure; in SPAN never for ever DOMAIN TYPE             numbers of
+ * libsock's own TEXT ADDR IPV4 BYTES    a string; an address; four octets; a
  *                                     buffer
+ *             ACCEPT                  a string in a structure
  *             IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6    multicast structures
  *             GROUP SOURCE            multicast structures of any family
  *             FILTER FD NONE          a program, a descriptor of one; no value
@@ -86,6 +83,7 @@
  X(passsec, SOCKET, SO_PASSSEC, BOOL, RW, NONE, 0, 1, UNIX) \
  X(passpidfd, SOCKET, SO_PASSPIDFD, BOOL, RW, NONE, 0, 1, UNIX) \
  X(passrights, SOCKET, SO_PASSRIGHTS, BOOL, RW, NONE, 0, 1, UNIX) \
+ X(skip_peercred, SOCKET, PEERCRED_OFF, NONE, CALL, NONE, 0, 0, UNIX) \
  X(timestamp, SOCKET, SO_TIMESTAMP, BOOL, RW, NONE, 0, 1, ANY) \
  X(timestamp_ns, SOCKET, SO_TIMESTAMPNS, BOOL, RW, NONE, 0, 1, ANY) \
  X(timestamping, SOCKET, SO_TIMESTAMPING, UINT, RW, NONE, 0, INT_MAX, ANY) \
@@ -103,6 +101,14 @@
  X(attach_bpf, SOCKET, SO_ATTACH_BPF, FD, CALL, NONE, 0, INT_MAX, ANY) \
  X(attach_reuse_port_bpf, SOCKET, SO_ATTACH_REUSEPORT_EBPF, FD, CALL, NONE, \
    0, INT_MAX, INET) \
+ X(recv_priority, SOCKET, SO_RCVPRIORITY, BOOL, RW, NONE, 0, 1, ANY) \
+ X(recv_mark, SOCKET, SO_RCVMARK, BOOL, RW, NONE, 0, 1, ANY) \
+ X(user_cookie, SOCKET, SO_USER_COOKIE, UINT, SET, NONE, 0, UINT32_MAX, INET) \
+ X(rtable, SOCKET, SO_RTABLE, UINT, RW, NONE, 0, 255, INET) \
+ X(accept_filter, SOCKET, SO_ACCEPTFILTER, ACCEPT, RW, BYTES, 0, 15, ANY) \
+ X(recv_overflow_error, SOCKET, SO_RERROR, BOOL, RW, NONE, 0, 1, ANY) \
+ X(buffer_lock, SOCKET, SO_BUF_LOCK, UINT, RW, NONE, 0, 3, ANY) \
+ X(reserved_memory, SOCKET, SO_RESERVE_MEM, SIZE, RW, BYTES, 0, INT_MAX, INET) \
  X(max_pacing_rate, SOCKET, SO_MAX_PACING_RATE, RATE, RW, RATE, 1, INT64_MAX, \
    INET) \
  X(txtime, SOCKET, SO_TXTIME, STRUCT, RW, NONE, 0, 0, ANY) \
@@ -127,8 +133,9 @@
  X(recv_original_dst_v4, IP, IP_RECVORIGDSTADDR, BOOL, RW, NONE, 0, 1, V4) \
  X(recv_err_v4, IP, IP_RECVERR, BOOL, RW, NONE, 0, 1, V4) \
  X(original_dst_v4, IP, SO_ORIGINAL_DST, ADDR, GET, NONE, 0, 0, V4) \
+ X(recv_fragment_size_v4, IP, IP_RECVFRAGSIZE, BOOL, RW, NONE, 0, 1, V4) \
  X(header_included_v4, IP, IP_HDRINCL, BOOL, RW, NONE, 0, 1, RAW4) \
- X(ip_transparent_v4, IP, IP_TRANSPARENT, BOOL, RW, NONE, 0, 1, V4) \
+ X(ip_transparent_v4, FOREIGN_V4, FOREIGN_V4, BOOL, RW, NONE, 0, 1, V4) \
  X(freebind_v4, IP, IP_FREEBIND, BOOL, RW, NONE, 0, 1, V4) \
  X(bind_address_no_port, IP, IP_BIND_ADDRESS_NO_PORT, BOOL, RW, NONE, 0, 1, \
    INET) \
@@ -156,7 +163,8 @@
  X(block_group_source, IP, MCAST_BLOCK_SOURCE, SOURCE, CALL, NONE, \
    0, 0, INET) \
  X(unblock_group_source, IP, MCAST_UNBLOCK_SOURCE, SOURCE, CALL, NONE, \
-   0, 0, INET)
+   0, 0, INET) \
+ X(filter_group, IP, GROUP_FILTER, STRUCT, CALL, NONE, 0, 0, INET)
 
 #define LIBSOCK__OPT_IPV6_LIST(X) \
  X(only_v6, IPV6, IPV6_V6ONLY, BOOL, RW, NONE, 0, 1, V6) \
@@ -172,6 +180,12 @@
  X(checksum_v6, IPV6, IPV6_CHECKSUM, INT, RW, BYTES, -1, UINT16_MAX, RAW6) \
  X(icmp_filter_v6, ICMPV6, ICMP6_FILTER, STRUCT, RW, NONE, 0, 0, RAW6) \
  X(auto_flow_label_v6, IPV6, IPV6_AUTOFLOWLABEL, BOOL, RW, NONE, 0, 1, V6) \
+ X(send_flow_label_v6, IPV6, IPV6_FLOWINFO_SEND, BOOL, RW, NONE, 0, 1, V6) \
+ X(recv_flow_label_v6, IPV6, IPV6_FLOWINFO, BOOL, RW, NONE, 0, 1, V6) \
+ X(lease_flow_label_v6, IPV6, IPV6_FLOWLABEL_MGR, STRUCT, CALL, NONE, \
+   0, 0, V6) \
+ X(release_flow_label_v6, IPV6, IPV6_FLOWLABEL_MGR, STRUCT, CALL, NONE, \
+   0, 0, V6) \
  X(recv_hoplimit_v6, IPV6, IPV6_RECVHOPLIMIT, BOOL, RW, NONE, 0, 1, V6) \
  X(recv_tclass_v6, IPV6, IPV6_RECVTCLASS, BOOL, RW, NONE, 0, 1, V6) \
  X(recv_pktinfo_v6, IPV6, IPV6_RECVPKTINFO, BOOL, RW, NONE, 0, 1, V6) \
@@ -179,8 +193,10 @@
    V6) \
  X(recv_err_v6, IPV6, IPV6_RECVERR, BOOL, RW, NONE, 0, 1, V6) \
  X(original_dst_v6, IPV6, IP6T_SO_ORIGINAL_DST, ADDR, GET, NONE, 0, 0, V6) \
+ X(recv_fragment_size_v6, IPV6, IPV6_RECVFRAGSIZE, BOOL, RW, NONE, 0, 1, \
+   V6) \
  X(header_included_v6, IPV6, IPV6_HDRINCL, BOOL, RW, NONE, 0, 1, RAW6) \
- X(ip_transparent_v6, IPV6, IPV6_TRANSPARENT, BOOL, RW, NONE, 0, 1, V6) \
+ X(ip_transparent_v6, FOREIGN_V6, FOREIGN_V6, BOOL, RW, NONE, 0, 1, V6) \
  X(freebind_v6, IPV6, IPV6_FREEBIND, BOOL, RW, NONE, 0, 1, V6) \
  X(multicast_all_v6, IPV6, IPV6_MULTICAST_ALL, BOOL, RW, NONE, 0, 1, V6) \
  X(multicast_loop_v6, IPV6, IPV6_MULTICAST_LOOP, BOOL, RW, NONE, 0, 1, V6) \
@@ -212,6 +228,15 @@
  X(tcp_keepalive_retries, TCP, TCP_KEEPCNT, UINT, RW, NONE, 1, 127, TCP) \
  X(tcp_syn_retries, TCP, TCP_SYNCNT, UINT, RW, NONE, 1, 127, TCP) \
  X(tcp_linger2, TCP, TCP_LINGER2, DURATION, RW, S, 1, 120, TCP) \
+ X(tcp_tx_rehash, SOCKET, SO_TXREHASH, BOOL, RW, NONE, 0, 1, TCP) \
+ X(tcp_tx_delay, TCP, TCP_TX_DELAY, DURATION, RW, US, 0, 268435455, TCP) \
+ X(tcp_rto_min, TCP, TCP_RTO_MIN_US, DURATION, RW, US, 1, 200000, TCP) \
+ X(tcp_rto_max, TCP, TCP_RTO_MAX_MS, DURATION, RW, MS, 1000, 120000, TCP) \
+ X(tcp_delayed_ack_max, TCP, TCP_DELACK_MAX_US, DURATION, RW, US, 1, 200000, \
+   TCP) \
+ X(tcp_ack_frequency, TCP, ACK_FREQUENCY, UINT, SET, NONE, 1, 255, TCP) \
+ X(tcp_is_mptcp, TCP, TCP_IS_MPTCP, BOOL, GET, NONE, 0, 1, TCP) \
+ X(mptcp_info, MPTCP, MPTCP_INFO, STRUCT, GET, NONE, 0, 0, TCP) \
  X(tcp_info, TCP, CONNECTION_INFO, STRUCT, GET, NONE, 0, 0, TCP) \
  X(tcp_md5, TCP, MD5_KEY, STRUCT, SET, NONE, 0, 0, TCP) \
  X(tcp_defer_accept, TCP, TCP_DEFER_ACCEPT, DURATION, RW, S, 0, INT_MAX, TCP) \
@@ -306,6 +331,7 @@ enum libsock__opt_kind {
     LIBSOCK__OPT_KIND_DOMAIN,
     LIBSOCK__OPT_KIND_TYPE,
     LIBSOCK__OPT_KIND_TEXT,
+    LIBSOCK__OPT_KIND_ACCEPT,
     LIBSOCK__OPT_KIND_ADDR,
     LIBSOCK__OPT_KIND_IPV4,
     LIBSOCK__OPT_KIND_IF4,

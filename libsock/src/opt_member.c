@@ -105,6 +105,23 @@ static const struct libsock__opt_member member_tcp_info[] = {
     MEMBER_COUNT(ACCEPT_QUEUE_MAX, accept_queue_max),
 };
 
+#define MEMBER_MPTCP(field, name, kind, unit) \
+ MEMBER(libsock_mptcp_info, #name, name, kind, unit, LIBSOCK_MPTCP_INFO_##field)
+
+static const struct libsock__opt_member member_mptcp_info[] = {
+    MEMBER_MPTCP(FLAGS, flags, UINT, NONE),
+    MEMBER_MPTCP(TOKEN, token, UINT, NONE),
+    MEMBER_MPTCP(EXTRA_SUBFLOWS, extra_subflows, UINT, NONE),
+    MEMBER_MPTCP(MAX_SUBFLOWS, max_subflows, UINT, NONE),
+    MEMBER_MPTCP(SIGNALLED, signalled, UINT, NONE),
+    MEMBER_MPTCP(ACCEPTED, accepted, UINT, NONE),
+    MEMBER_MPTCP(RETRANSMITS, retransmits, UINT, NONE),
+    MEMBER_MPTCP(BYTES_SENT, bytes_sent, U64, BYTES),
+    MEMBER_MPTCP(BYTES_RETRANSMITTED, bytes_retransmitted, U64, BYTES),
+    MEMBER_MPTCP(BYTES_ACKED, bytes_acked, U64, BYTES),
+    MEMBER_MPTCP(BYTES_RECEIVED, bytes_received, U64, BYTES),
+};
+
 /* The typed functions in one shape. */
 #define MEMBER_GETTER(row, member)                                        \
  static int member_get_##row(libsock_socket sock, libsock_opt_value *out) \
@@ -144,6 +161,12 @@ static int member_get_tcp_info(libsock_socket sock, libsock_opt_value *out)
                                 &out->as.tcp_info);
 }
 
+static int member_get_mptcp_info(libsock_socket sock, libsock_opt_value *out)
+{
+    return libsock_get_mptcp_info(sock, sizeof(out->as.mptcp_info),
+                                  &out->as.mptcp_info);
+}
+
 #define MEMBERS(of) member_##of, LIBSOCK__COUNT(member_##of)
 
 const struct libsock__opt_struct *libsock__opt_struct_of(int id)
@@ -157,6 +180,8 @@ const struct libsock__opt_struct *libsock__opt_struct_of(int id)
          {member_get_icmp_filter_v6, member_set_icmp_filter_v6, MEMBERS(icmp)}},
         {LIBSOCK__OPT_local_port_range,
          {member_get_ports, member_set_ports, MEMBERS(ports)}},
+        {LIBSOCK__OPT_mptcp_info,
+         {member_get_mptcp_info, NULL, MEMBERS(mptcp_info)}},
         {LIBSOCK__OPT_packet_fanout,
          {member_get_packet_fanout, member_set_packet_fanout, MEMBERS(fanout)}},
         {LIBSOCK__OPT_tcp_info, {member_get_tcp_info, NULL, MEMBERS(tcp_info)}},

@@ -3,6 +3,8 @@
  * Options that name a multicast group, a sender or an interface.
  * The OS's structures for them live in the port. No state to guard.
  */
+#include <libsock/opt_multicast.h>
+
 #include "addr.h"
 #include "opt_value.h"
 #include "sys/sys.h"
@@ -88,4 +90,55 @@ int libsock__opt_set_group(libsock_socket sock, int id,
         return libsock__invalid();
     }
     return libsock__sys_opt_set_group(sock.raw, id, what);
+}
+
+static bool opt_filter_valid(const libsock_group_filter *filter)
+{
+    int family;
+
+    if (filter == NULL || (filter->mode != LIBSOCK_GROUP_INCLUDE &&
+                           filter->mode != LIBSOCK_GROUP_EXCLUDE)) {
+        return false;
+    }
+    family = opt_group_family(&filter->group, filter->ifindex);
+    return family == LIBSOCK_DOMAIN_IPV4 || family == LIBSOCK_DOMAIN_IPV6;
+}
+
+int libsock_filter_group(libsock_socket sock,
+                         const libsock_group_filter *filter,
+                         const libsock_addr *sources, size_t n)
+{
+    if (!opt_filter_valid(filter) || n > LIBSOCK_GROUP_SOURCES_MAX ||
+        (sources == NULL && n > 0)) {
+        return libsock__invalid();
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (opt_group_family(&sources[i], filter->ifindex) !=
+            opt_group_family(&filter->group, filter->ifindex)) {
+            return libsock__invalid();
+        }
+    }
+    return libsock__sys_opt_set_sources(sock.raw, filter, sources, n);
+}
+
+ptrdiff_t libsock_get_group_filter(libsock_socket sock,
+                                   libsock_group_filter *filter,
+                                   libsock_addr *sources, size_t cap)
+{
+    libsock_group_filter asked;
+    ptrdiff_t n;
+
+    if (filter == NULL || (sources == NULL && cap > 0)) {
+        return libsock__invalid();
+    }
+    asked = *filter;
+    asked.mode = LIBSOCK_GROUP_EXCLUDE;
+    if (!opt_filter_valid(&asked)) {
+        return libsock__invalid();
+    }
+    n = libsock__sys_opt_get_sources(sock.raw, &asked, sources, cap);
+    if (n >= 0) {
+        filter->mode = asked.mode;
+    }
+    return n;
 }

@@ -5,6 +5,7 @@
  * No state to guard.
  */
 #include <libsock/opt_dccp.h>
+#include <libsock/opt_flow.h>
 #include <libsock/opt_raw.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
@@ -12,6 +13,7 @@
 
 #include <string.h>
 
+#include <libsock/mptcp_info.h>
 #include <libsock/tcp_info.h>
 
 #include "addr.h"
@@ -26,8 +28,11 @@ enum {
     OPT_FANOUT_FLAGS = LIBSOCK_PACKET_FANOUT_OVERFLOW |
                        LIBSOCK_PACKET_FANOUT_UNIQUE_ID |
                        LIBSOCK_PACKET_FANOUT_DEFRAG,
+    OPT_FLOW_LEAST_S = 6,
     OPT_TXTIME_FLAGS = LIBSOCK_TXTIME_DEADLINE | LIBSOCK_TXTIME_REPORT
 };
+
+#define OPT_NS_PER_S UINT64_C(1000000000)
 
 int libsock_set_local_port_range(libsock_socket sock, uint16_t low,
                                  uint16_t high)
@@ -212,6 +217,64 @@ int libsock_get_tcp_info(libsock_socket sock, size_t size,
     memset(out_info, 0, size);
     memcpy(out_info, &info, size < sizeof(info) ? size : sizeof(info));
     return 0;
+}
+
+int libsock_get_mptcp_info(libsock_socket sock, size_t size,
+                           libsock_mptcp_info *out_info)
+{
+    libsock_mptcp_info info;
+    int r;
+
+    if (out_info == NULL || size < sizeof(info.valid)) {
+        return libsock__invalid();
+    }
+    r = libsock__sys_mptcp_info(sock.raw, &info);
+    if (r < 0) {
+        return r;
+    }
+    memset(out_info, 0, size);
+    memcpy(out_info, &info, size < sizeof(info) ? size : sizeof(info));
+    return 0;
+}
+
+/* Whole seconds, which the kernel would raise to its least. */
+static bool opt_flow_seconds(uint64_t ns, uint16_t *out_s)
+{
+    uint64_t s = ns / OPT_NS_PER_S + (ns % OPT_NS_PER_S != 0);
+
+    if (ns != 0 && (ns < OPT_FLOW_LEAST_S * OPT_NS_PER_S || s > UINT16_MAX)) {
+        return false;
+    }
+    *out_s = ns == 0 ? OPT_FLOW_LEAST_S : (uint16_t)s;
+    return true;
+}
+
+static bool opt_flow_share_known(uint32_t share)
+{
+    return share == LIBSOCK_FLOW_EXCLUSIVE || share == LIBSOCK_FLOW_PROCESS ||
+           share == LIBSOCK_FLOW_USER || share == LIBSOCK_FLOW_ANY;
+}
+
+int libsock_lease_flow_label_v6(libsock_socket sock,
+                                const libsock_flow_lease *lease,
+                                uint32_t *out_label)
+{
+    uint16_t linger_s;
+
+    if (lease == NULL || out_label == NULL ||
+        lease->label > LIBSOCK_FLOW_LABEL_MAX ||
+        !opt_flow_share_known(lease->share) ||
+        !opt_flow_seconds(lease->linger_ns, &linger_s)) {
+        return libsock__invalid();
+    }
+    return libsock__sys_opt_lease_flow(sock.raw, lease, linger_s, out_label);
+}
+
+int libsock_release_flow_label_v6(libsock_socket sock, uint32_t label)
+{
+    return label == 0 || label > LIBSOCK_FLOW_LABEL_MAX
+               ? libsock__invalid()
+               : libsock__sys_opt_release_flow(sock.raw, label);
 }
 
 int libsock_vsock_local_cid(uint32_t *out_cid)

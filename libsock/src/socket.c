@@ -10,7 +10,8 @@
 
 #include "util.h"
 
-#define SOCKET_OPEN_FLAGS ((uint32_t)(LIBSOCK_NONBLOCK | LIBSOCK_INHERIT))
+/* Every bit up to the highest one that the API has. */
+#define SOCKET_FLAGS_KNOWN ((uint32_t)(2 * LIBSOCK_REGISTERED_IO - 1))
 
 /* A portable number that has no native one: unknown to us, or to this OS? */
 static int socket_missing(int number, int least, int greatest)
@@ -33,16 +34,18 @@ static int socket_native(int domain, int type, int protocol, int out_native[3])
     if (out_native[1] < 0) {
         return socket_missing(type, LIBSOCK_TYPE_STREAM, LIBSOCK_TYPE_DCCP);
     }
-    if (protocol < 0) {
-        return libsock__invalid();
-    }
-    out_native[2] = protocol;
-    return 0;
+    out_native[2] = libsock__sys_protocol(protocol);
+    return out_native[2] < 0 ? socket_missing(protocol, 0, INT_MAX) : 0;
 }
 
-static bool socket_flags_known(uint32_t flags)
+static int socket_check_flags(uint32_t flags)
 {
-    return (flags & ~SOCKET_OPEN_FLAGS) == 0;
+    if ((flags & ~SOCKET_FLAGS_KNOWN) != 0) {
+        return libsock__invalid();
+    }
+    return (flags & ~libsock__sys_open_flags()) == 0
+               ? 0
+               : libsock__sys_error(LIBSOCK_KIND_UNSUPPORTED);
 }
 
 static bool socket_addr_usable(const libsock_addr *addr)
@@ -56,10 +59,13 @@ int libsock_open(int domain, int type, int protocol, uint32_t flags,
     int native[3] = {0};
     int r;
 
-    if (out_sock == NULL || !socket_flags_known(flags)) {
+    if (out_sock == NULL) {
         return libsock__invalid();
     }
-    r = socket_native(domain, type, protocol, native);
+    r = socket_check_flags(flags);
+    if (r >= 0) {
+        r = socket_native(domain, type, protocol, native);
+    }
     if (r < 0) {
         return r;
     }
@@ -84,7 +90,7 @@ int libsock_open_mptcp(int domain, uint32_t flags, libsock_socket *out_sock,
     int protocol = LIBSOCK_PROTOCOL_MPTCP;
     int r;
 
-    if (out_sock == NULL || !socket_flags_known(flags) ||
+    if (out_sock == NULL ||
         (domain != LIBSOCK_DOMAIN_IPV4 && domain != LIBSOCK_DOMAIN_IPV6)) {
         return libsock__invalid();
     }
@@ -107,10 +113,13 @@ int libsock_pair(int domain, int type, int protocol, uint32_t flags,
     int native[3] = {0};
     int r;
 
-    if (out_pair == NULL || !socket_flags_known(flags)) {
+    if (out_pair == NULL) {
         return libsock__invalid();
     }
-    r = socket_native(domain, type, protocol, native);
+    r = socket_check_flags(flags);
+    if (r >= 0) {
+        r = socket_native(domain, type, protocol, native);
+    }
     if (r < 0) {
         return r;
     }
@@ -187,10 +196,15 @@ int libsock_connect(libsock_socket sock, const libsock_addr *addr)
 int libsock_accept(libsock_socket sock, uint32_t flags,
                    libsock_socket *out_sock, libsock_addr *out_peer)
 {
-    if (out_sock == NULL || !socket_flags_known(flags)) {
+    int r;
+
+    if (out_sock == NULL) {
         return libsock__invalid();
     }
-    return libsock__sys_accept(sock.raw, flags, &out_sock->raw, out_peer);
+    r = socket_check_flags(flags);
+    return r < 0
+               ? r
+               : libsock__sys_accept(sock.raw, flags, &out_sock->raw, out_peer);
 }
 
 int libsock_local_addr(libsock_socket sock, libsock_addr *out_addr)

@@ -65,7 +65,11 @@ enum libsock_control_kind {
     LIBSOCK_CONTROL_FDS,          /**< libsock_control_get_fd() */
     LIBSOCK_CONTROL_CRED,         /**< libsock_control_get_cred() */
     LIBSOCK_CONTROL_PIDFD,        /**< libsock_control_get_pidfd() */
-    LIBSOCK_CONTROL_SECURITY      /**< A label: the bytes themselves. */
+    LIBSOCK_CONTROL_SECURITY,     /**< A label: the bytes themselves. */
+    LIBSOCK_CONTROL_PRIORITY,     /**< libsock_control_get_priority() */
+    LIBSOCK_CONTROL_MARK,         /**< libsock_control_get_mark() */
+    LIBSOCK_CONTROL_FRAGMENT,     /**< libsock_control_get_fragment_size() */
+    LIBSOCK_CONTROL_FLOW_LABEL    /**< libsock_control_get_flow_label() */
 };
 
 /** One record, as libsock_control_next() found it. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file control_net.h
- * Control records about packets: hop limit, traffic class and ECN, addresses
- * and interfaces, segments, lost datagrams, bytes left, TLS records.
+ * Control records about packets: hop limit, traffic class and ECN, flow label,
+ * priority and mark, addresses and interfaces, segments and fragments, lost
+ * datagrams, bytes left, TLS records.
  *
  * Getters take a record of libsock_control_next() and answer kind INVALID_INPUT
  * when it is NULL, of another kind, or of a length that its kind does not have.
@@ -107,6 +108,87 @@ LIBSOCK_API int libsock_control_get_tos(const libsock_control *record,
  */
 LIBSOCK_API int libsock_control_put_tos(libsock_control_writer *writer,
                                         int domain, uint32_t tos);
+
+/**
+ * The flow label that an IPv6 packet arrived with; opt_flow.h has more on them.
+ *
+ * @param      record     The record (libsock_set_recv_flow_label_v6() switches
+ *                        it on); there is none when label and class are 0.
+ * @param[out] out_label  0 to 0xfffff, in host order.
+ *
+ * @return 0, or as the top of this file says.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_control_get_flow_label(const libsock_control *record,
+                                               uint32_t *out_label);
+
+/**
+ * Send this IPv6 datagram with a flow label of its own.
+ *
+ * @param writer  The writer.
+ * @param label   1 to 0xfffff, in host order.
+ *
+ * @return 0, or as the top of this file says. The send itself fails when
+ *         another's lease forbids the label.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_control_put_flow_label(libsock_control_writer *writer,
+                                               uint32_t label);
+
+/**
+ * The priority (mark) that a packet had when it was queued here
+ * (libsock_set_recv_priority(), libsock_set_recv_mark()).
+ *
+ * @param      record     The record.
+ * @param[out] out_value  The number.
+ *
+ * @return 0, or as the top of this file says.
+ *
+ * Platforms: Linux 6.14 and 5.19.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_control_get_priority(const libsock_control *record,
+                                             uint32_t *out_value);
+LIBSOCK_API int libsock_control_get_mark(const libsock_control *record,
+                                         uint32_t *out_value);
+
+/**
+ * Send this packet with a priority (mark) of its own, as
+ * libsock_set_priority() and libsock_set_mark() set that of the socket.
+ *
+ * @param writer  The writer.
+ * @param value   The number.
+ *
+ * @return 0, or as the top of this file says. The send itself fails without the
+ *         privilege that those functions need.
+ *
+ * Platforms: Linux 6.14 and 4.16.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_control_put_priority(libsock_control_writer *writer,
+                                             uint32_t value);
+LIBSOCK_API int libsock_control_put_mark(libsock_control_writer *writer,
+                                         uint32_t value);
+
+/**
+ * The size of the largest piece of a datagram that came in several
+ * (libsock_set_recv_fragment_size_v4(), _v6()): its IP header included.
+ *
+ * @param      record     The record; there is none when it came whole.
+ * @param[out] out_bytes  The size.
+ *
+ * @return 0, or as the top of this file says.
+ *
+ * Units:     bytes.
+ * Platforms: Linux 4.10.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_control_get_fragment_size(const libsock_control *record,
+                                                  uint32_t *out_bytes);
 
 /**
  * Where a datagram arrived.

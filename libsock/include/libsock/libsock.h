@@ -19,8 +19,10 @@
 #include <libsock/error.h>
 #include <libsock/interface.h>
 #include <libsock/io.h>
+#include <libsock/mptcp_info.h>
 #include <libsock/opt.h>
 #include <libsock/opt_dccp.h>
+#include <libsock/opt_flow.h>
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>
@@ -30,6 +32,7 @@
 #include <libsock/opt_value.h>
 #include <libsock/opt_vsock.h>
 #include <libsock/pass.h>
+#include <libsock/queue.h>
 #include <libsock/resolve.h>
 #include <libsock/socket.h>
 #include <libsock/tcp_info.h>

@@ -170,6 +170,23 @@ LIBSOCK_API int libsock_set_recv_err_v4(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_recv_err_v4(libsock_socket sock, bool *out_on);
 
 /**
+ * Whether a datagram that came in pieces brings the size of the largest of
+ * them, as ancillary data; see control_net.h (IP_RECVFRAGSIZE,
+ * IPV6_RECVFRAGSIZE). Off at first.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 4.10.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_recv_fragment_size_v4(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_recv_fragment_size_v4(libsock_socket sock,
+                                                  bool *out_on);
+LIBSOCK_API int libsock_set_recv_fragment_size_v6(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_recv_fragment_size_v6(libsock_socket sock,
+                                                  bool *out_on);
+
+/**
  * Where an incoming connection was going before a firewall redirected it here
  * (SO_ORIGINAL_DST). An IPv4 connection on an IPv6 socket is asked by this one
  * too.
@@ -199,12 +216,13 @@ LIBSOCK_API int libsock_get_header_included_v4(libsock_socket sock,
 
 /**
  * Whether the socket may bind to and send from addresses of other hosts, for
- * transparent proxies (IP_TRANSPARENT; ip(7)). Off at first.
+ * transparent proxies (IP_TRANSPARENT; ip(7); IP_BINDANY, SO_BINDANY). Off at
+ * first.
  *
  * @return 0; kind PERMISSION_DENIED to switch it on without CAP_NET_ADMIN or
- *         CAP_NET_RAW.
+ *         CAP_NET_RAW, or as another user than root.
  *
- * Platforms: Linux 2.6.24.
+ * Platforms: Linux 2.6.24, FreeBSD, NetBSD, OpenBSD.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_ip_transparent_v4(libsock_socket sock, bool on);
@@ -421,12 +439,12 @@ LIBSOCK_API int libsock_get_header_included_v6(libsock_socket sock,
 
 /**
  * Whether the socket may bind to and send from addresses of other hosts, for
- * transparent proxies (IPV6_TRANSPARENT). Off at first.
+ * transparent proxies (IPV6_TRANSPARENT, IPV6_BINDANY, SO_BINDANY). Off at
+ * first.
  *
- * @return 0; kind PERMISSION_DENIED to switch it on without CAP_NET_ADMIN or
- *         CAP_NET_RAW.
+ * @return as libsock_set_ip_transparent_v4().
  *
- * Platforms: Linux 2.6.37.
+ * Platforms: Linux 2.6.37, FreeBSD, NetBSD, OpenBSD.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_ip_transparent_v6(libsock_socket sock, bool on);

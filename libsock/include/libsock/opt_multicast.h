@@ -295,6 +295,68 @@ LIBSOCK_API int libsock_unblock_group_source(libsock_socket sock,
                                              const libsock_addr *group,
                                              uint32_t ifindex);
 
+/** The most senders that a libsock_group_filter is about. */
+#define LIBSOCK_GROUP_SOURCES_MAX 64
+
+/** What the senders of a libsock_group_filter are. */
+enum libsock_group_mode {
+    LIBSOCK_GROUP_INCLUDE = 1, /**< Only they are heard. */
+    LIBSOCK_GROUP_EXCLUDE = 2  /**< All but they are heard. */
+};
+
+/** Who is heard in a group that was joined. */
+typedef struct libsock_group_filter {
+    libsock_addr group; /**< IPv4 or IPv6; only the octets count. */
+    uint32_t ifindex;   /**< The interface it was joined on; 0: chosen by the
+                         *   OS. */
+    int32_t mode;       /**< An `enum libsock_group_mode`. */
+} libsock_group_filter;
+
+/**
+ * Say at once who is heard in a group that was joined before (MCAST_MSFILTER;
+ * setsourcefilter() of RFC 3678). It takes the place of everything that was
+ * said about the senders. To hear nobody is to leave the group.
+ *
+ * @param sock     Open socket. Borrowed.
+ * @param filter   The group, and what `sources` are.
+ * @param sources  `n` addresses of the group's family, of which only the octets
+ *                 count; may be NULL when `n` is 0.
+ * @param n        0 to LIBSOCK_GROUP_SOURCES_MAX.
+ *
+ * @return 0; kind INVALID_INPUT for NULL, another mode, more senders or one of
+ *         another family, a group as in libsock_join_group(), and on Linux for
+ *         one that was not joined; kind ADDR_NOT_AVAILABLE for one elsewhere;
+ *         kind NO_BUFFERS for more senders than the system's limit
+ *         (net.ipv4.igmp_max_msf, 10 mostly).
+ *
+ * Platforms: Linux, FreeBSD, Apple.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_filter_group(libsock_socket sock,
+                                     const libsock_group_filter *filter,
+                                     const libsock_addr *sources, size_t n);
+
+/**
+ * Who is heard in a group that was joined.
+ *
+ * @param         sock         Open socket. Borrowed.
+ * @param[in,out] filter       The group and the interface; `mode` is written.
+ * @param[out]    sources  Room for `cap` addresses, of which the first are
+ *                             written; may be NULL when `cap` is 0.
+ * @param         cap          0 asks for the mode and the number alone.
+ *
+ * @return the number of senders; kind NO_BUFFERS when there are more than `cap`
+ *         or LIBSOCK_GROUP_SOURCES_MAX; kind ADDR_NOT_AVAILABLE for a group
+ *         that was not joined; else as libsock_filter_group().
+ *
+ * Platforms: as libsock_filter_group().
+ * Since:     0.1
+ */
+LIBSOCK_API ptrdiff_t libsock_get_group_filter(libsock_socket sock,
+                                               libsock_group_filter *filter,
+                                               libsock_addr *sources,
+                                               size_t cap);
+
 LIBSOCK_END
 
 #endif

@@ -55,6 +55,45 @@ LIBSOCK_API int libsock_attach_reuse_port_bpf(libsock_socket sock,
                                               libsock_raw program);
 
 /**
+ * Whether each message brings the priority (6.14) or the mark (5.19) that
+ * packet filters and routing gave its packet, as ancillary data; see
+ * control_net.h (SO_RCVPRIORITY, SO_RCVMARK; socket(7)). Off at first.
+ *
+ * @return 0; kind PERMISSION_DENIED for recv_mark without CAP_NET_ADMIN and
+ *         CAP_NET_RAW.
+ *
+ * Platforms: Linux.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_recv_priority(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_recv_priority(libsock_socket sock, bool *out_on);
+LIBSOCK_API int libsock_set_recv_mark(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_recv_mark(libsock_socket sock, bool *out_on);
+
+/**
+ * The number that a firewall or an accounting tool knows this socket by
+ * (SO_USER_COOKIE; setsockopt(2) of FreeBSD).
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: FreeBSD. On Linux see libsock_set_mark().
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_user_cookie(libsock_socket sock, uint32_t value);
+
+/**
+ * The routing table that the socket uses (SO_RTABLE; setsockopt(2) of OpenBSD).
+ *
+ * @return 0; kind INVALID_INPUT above 255; kind PERMISSION_DENIED to change
+ *         another one than the first without privilege.
+ *
+ * Platforms: OpenBSD. FreeBSD: libsock_set_fib().
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_rtable(libsock_socket sock, uint32_t value);
+LIBSOCK_API int libsock_get_rtable(libsock_socket sock, uint32_t *out_value);
+
+/**
  * The ports from which the OS chooses one for this socket (IP_LOCAL_PORT_RANGE;
  * ip(7)); 0 for an end that stays the system's
  * (net.ipv4.ip_local_port_range). Both are 0 at first. The kernel takes what

@@ -125,6 +125,94 @@ LIBSOCK_API int libsock_get_tcp_thin_linear_timeouts(libsock_socket sock,
                                                      bool *out_on);
 
 /**
+ * How long the socket waits at least (rto_min), at most (rto_max) for an
+ * acknowledgement before it sends again, and how long it holds back one of its
+ * own at most (delayed_ack_max) (TCP_RTO_MIN_US, TCP_RTO_MAX_MS,
+ * TCP_DELACK_MAX_US). At first 200 ms, 120 s and 200 ms; a listener's
+ * connections have them too.
+ *
+ * @return 0; kind INVALID_INPUT for rto_max below 1 s and above 120 s, for the
+ *         others above 200 ms and below two clock ticks of the kernel.
+ *
+ * Units:     nanoseconds, rounded up to milliseconds (rto_max) and
+ *            microseconds; Linux then rounds the latter up to its clock tick
+ *            and reads back so.
+ * Platforms: Linux 6.15.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_rto_min(libsock_socket sock, uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_rto_min(libsock_socket sock,
+                                        uint64_t *out_time_ns);
+LIBSOCK_API int libsock_set_tcp_rto_max(libsock_socket sock, uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_rto_max(libsock_socket sock,
+                                        uint64_t *out_time_ns);
+LIBSOCK_API int libsock_set_tcp_delayed_ack_max(libsock_socket sock,
+                                                uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_delayed_ack_max(libsock_socket sock,
+                                                uint64_t *out_time_ns);
+
+/**
+ * After how many segments one is acknowledged at once; 1 for each
+ * (SIO_TCP_SET_ACK_FREQUENCY).
+ *
+ * @return 0; kind INVALID_INPUT for 0 and above 255; kind UNSUPPORTED
+ *         elsewhere.
+ *
+ * Platforms: Windows. On Linux see libsock_set_tcp_quickack().
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_ack_frequency(libsock_socket sock,
+                                              uint32_t value);
+
+/**
+ * How much later than it could each segment leaves, to try out a long way
+ * (TCP_TX_DELAY; tcp(7)). 0 at first.
+ *
+ * @return 0; kind INVALID_INPUT above 268435455 us.
+ *
+ * Units:     nanoseconds, rounded up to microseconds.
+ * Platforms: Linux 5.3, where the device's queue is of kind fq; elsewhere the
+ *            delay is taken and not kept.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_tx_delay(libsock_socket sock, uint64_t time_ns);
+LIBSOCK_API int libsock_get_tcp_tx_delay(libsock_socket sock,
+                                         uint64_t *out_time_ns);
+
+/**
+ * Whether a connection that gets no answers tries other ways, by another hash
+ * of its packets (SO_TXREHASH). At first net.core.txrehash, on mostly.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Linux 5.18.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_tcp_tx_rehash(libsock_socket sock, bool on);
+LIBSOCK_API int libsock_get_tcp_tx_rehash(libsock_socket sock, bool *out_on);
+
+/**
+ * Let a listener hide connections until the kernel's filter of this name, such
+ * as "dataready" or "httpready", finds them ready (SO_ACCEPTFILTER;
+ * accept_filter(9)). The empty text takes it away.
+ *
+ * `text` is `len` bytes, 0 to 15, and may be NULL when `len` is 0. What `buf`
+ * gets is NUL-terminated; LIBSOCK_OPT_TEXT_SIZE is always enough.
+ *
+ * @return 0, or the length of the text; kind INVALID_INPUT for a longer text,
+ *         one with a NUL in it or NULL, and for a socket that does not listen
+ *         or has no filter; kind NO_BUFFERS when `cap` is too small; kind
+ *         NOT_FOUND for a filter that is not there.
+ *
+ * Platforms: FreeBSD, NetBSD. On Linux see libsock_set_tcp_defer_accept().
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_set_accept_filter(libsock_socket sock, const char *text,
+                                          size_t len);
+LIBSOCK_API ptrdiff_t libsock_get_accept_filter(libsock_socket sock, char *buf,
+                                                size_t cap);
+
+/**
  * How long sent bytes may stay without an acknowledgement before the connection
  * is cut (TCP_USER_TIMEOUT; tcp(7)). LIBSOCK_NO_TIMEOUT, at first: as long as
  * the system retries.

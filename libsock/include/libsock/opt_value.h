@@ -18,6 +18,7 @@
 
 #include <libsock/addr.h>
 #include <libsock/attr.h>
+#include <libsock/mptcp_info.h>
 #include <libsock/opt.h>
 #include <libsock/opt_raw.h>
 #include <libsock/opt_steer.h>
@@ -55,6 +56,7 @@ typedef struct libsock_opt_value {
         libsock_packet_fanout fanout;          /**< packet_fanout */
         libsock_port_range ports;              /**< local_port_range */
         libsock_tcp_info tcp_info;             /**< tcp_info */
+        libsock_mptcp_info mptcp_info;         /**< mptcp_info */
         libsock_tcp_md5 md5;                   /**< tcp_md5 */
         libsock_txtime txtime;                 /**< txtime */
         uint64_t reserved[64];                 /**< The size of any of them. */

@@ -121,6 +121,19 @@ LIBSOCK_API int libsock_set_passrights(libsock_socket sock, bool on);
 LIBSOCK_API int libsock_get_passrights(libsock_socket sock, bool *out_on);
 
 /**
+ * Connect without the exchange of credentials, which otherwise keeps connect()
+ * waiting until the peer accepts (SO_PEERCRED with no value). Both ends must
+ * agree: do it before connect(), and before listen() at the other end. There
+ * are no credentials to ask for then.
+ *
+ * @return 0, or as opt.h says.
+ *
+ * Platforms: Cygwin. Elsewhere kind UNSUPPORTED, and not needed.
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_skip_peercred(libsock_socket sock);
+
+/**
  * Who is at the other end: the process that called connect(), listen() or
  * socketpair(), with its effective user and group at that time.
  *

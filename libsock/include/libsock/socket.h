@@ -26,7 +26,9 @@ LIBSOCK_BEGIN
 /** Flags for the calls that make a socket. */
 enum libsock_open_flags {
     LIBSOCK_NONBLOCK = 1, /**< Calls report would-block instead of waiting. */
-    LIBSOCK_INHERIT = 2   /**< Child programs get the descriptor too. */
+    LIBSOCK_INHERIT = 2,  /**< Child programs get the descriptor too. */
+    LIBSOCK_REGISTERED_IO = 4 /**< Fit for registered I/O (RIO). Windows;
+                               *   kind UNSUPPORTED elsewhere. */
 };
 
 /** A backlog for libsock_listen(): as long as the OS allows. */
@@ -45,7 +47,7 @@ enum libsock_open_flags {
  *
  * @return 0; kind INVALID_INPUT for unknown flags, a domain or type outside
  *         its range, or NULL; kind UNSUPPORTED when this OS does not know the
- *         domain or the protocol; else what socket(2) said.
+ *         domain, the protocol or a flag; else what socket(2) said.
  *
  * Ownership: the caller closes it with libsock_close().
  * Platforms: Apple has no atomic flags: two more calls, and a fork() in

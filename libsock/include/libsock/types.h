@@ -138,8 +138,9 @@ enum libsock_type {
     LIBSOCK_TYPE_DCCP = 5 /**< Linux before 6.16. */
 };
 
-/** Protocols: the numbers of IANA, and Linux's 262 for MPTCP; others may be
- *  given as they are. 0 is the usual protocol of the type. */
+/** Protocols: the numbers of IANA, Linux's 262 for MPTCP, the BSDs' 258 for
+ *  DIVERT; others may be given as they are. 0 is the usual protocol of the
+ *  type. */
 enum libsock_protocol {
     LIBSOCK_PROTOCOL_DEFAULT = 0,
     LIBSOCK_PROTOCOL_ICMPV4 = 1,
@@ -149,6 +150,7 @@ enum libsock_protocol {
     LIBSOCK_PROTOCOL_ICMPV6 = 58,
     LIBSOCK_PROTOCOL_SCTP = 132,
     LIBSOCK_PROTOCOL_UDPLITE = 136,
+    LIBSOCK_PROTOCOL_DIVERT = 258, /**< FreeBSD, OpenBSD: divert(4). */
     LIBSOCK_PROTOCOL_MPTCP = 262
 };
 

@@ -24,7 +24,10 @@
 #include <libsock/control_unix.h>
 #include <libsock/interface.h>
 #include <libsock/io.h>
+#include <libsock/mptcp_info.h>
 #include <libsock/opt.h>
+#include <libsock/opt_flow.h>
+#include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
@@ -48,6 +51,9 @@ size_t libsock__sys_error_text(int code, char *buf, size_t cap);
  * -1 when this OS has no such thing or the number is out of range. */
 int libsock__sys_domain(int domain);
 int libsock__sys_type(int type);
+int libsock__sys_protocol(int protocol);
+/* const.c: those of `enum libsock_open_flags` that this OS has. */
+uint32_t libsock__sys_open_flags(void);
 /* const.c: the way back; LIBSOCK_RAW(native) when there is no portable one. */
 int libsock__sys_domain_of(int native);
 int libsock__sys_type_of(int native);
@@ -93,8 +99,7 @@ bool libsock__sys_has_abstract(void);
 int libsock__sys_if_index(const char *name, uint32_t *out_index);
 
 /* flags_atomic.c or flags_fcntl.c: the calls that make descriptors. Domain,
- * type and protocol are native; flags are LIBSOCK_NONBLOCK | LIBSOCK_INHERIT.
- */
+ * type and protocol are native; flags are among libsock__sys_open_flags(). */
 int libsock__sys_open(int domain, int type, int protocol, uint32_t flags,
                       libsock_raw *out_raw);
 int libsock__sys_pair(const int native[3], uint32_t flags,
@@ -156,6 +161,16 @@ uint64_t libsock__sys_now_ns(void);
  * may come before the time, but not much. UINT64_MAX is as long as the OS can
  * be told. */
 int libsock__sys_wait_writable(libsock_raw sock, uint64_t wait_ns);
+
+/* queue.c: one of the counts below; at the mark is 1 or 0. UNSUPPORTED for what
+ * this OS cannot tell. */
+enum libsock__queue {
+    LIBSOCK__QUEUE_UNREAD,
+    LIBSOCK__QUEUE_UNACKED,
+    LIBSOCK__QUEUE_UNSENT,
+    LIBSOCK__QUEUE_AT_MARK
+};
+int libsock__sys_queued(libsock_raw sock, int which, size_t *out_value);
 
 /* io.c: flags are portable and unchecked; addresses may be NULL. The hot path:
  * flags of 0 must cost one compare. */
@@ -310,6 +325,15 @@ typedef struct libsock__group {
 /* opt_group.c */
 int libsock__sys_opt_set_group(libsock_raw sock, int id,
                                const libsock__group *what);
+/* opt_sources.c: a filter of IPv4 or IPv6, its senders of the same family, at
+ * most LIBSOCK_GROUP_SOURCES_MAX. get: NO_BUFFERS for what does not fit, but
+ * for a `cap` of 0. */
+int libsock__sys_opt_set_sources(libsock_raw sock,
+                                 const libsock_group_filter *filter,
+                                 const libsock_addr *sources, size_t n);
+ptrdiff_t libsock__sys_opt_get_sources(libsock_raw sock,
+                                       libsock_group_filter *filter,
+                                       libsock_addr *sources, size_t cap);
 /* opt_rate.c: bytes per second, not 0; UINT64_MAX is without limit.
  * INVALID_INPUT for a rate that this kernel would cut, which may cost a second
  * call to find out. */
@@ -330,10 +354,21 @@ int libsock__sys_opt_set_packet(libsock_raw sock, int id,
                                 const libsock_packet_membership *what);
 int libsock__sys_opt_take_packet(libsock_raw sock,
                                  libsock_packet_statistics *out_statistics);
+/* opt_linux.c: a lease whose members are within their range, its time in
+ * seconds; a label in host order. */
+int libsock__sys_opt_lease_flow(libsock_raw sock,
+                                const libsock_flow_lease *lease,
+                                uint16_t linger_s, uint32_t *out_label);
+int libsock__sys_opt_release_flow(libsock_raw sock, uint32_t label);
 /* opt_linux.c: as many calls as it takes; the socket may be any. */
 int libsock__sys_vsock_cid(uint32_t *out_cid);
-/* tcp_info.c: all of `out`, with what the kernel told. */
+/* tcp_info.c, mptcp_info.c: all of `out`, with what the kernel told. */
 int libsock__sys_tcp_info(libsock_raw sock, libsock_tcp_info *out_info);
+int libsock__sys_mptcp_info(libsock_raw sock, libsock_mptcp_info *out_info);
+/* opt_accept.c: kind ACCEPT, a text without a NUL; a length of 0 is none. get
+ * has room for any name, and leaves the stored length in *len. */
+int libsock__sys_opt_set_accept(libsock_raw sock, const char *text, size_t len);
+int libsock__sys_opt_get_accept(libsock_raw sock, char *text, size_t *len);
 
 /* opt_filter.c: `n` is 1 to UINT16_MAX. */
 int libsock__sys_opt_set_filter(libsock_raw sock, int id,

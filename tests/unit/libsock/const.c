@@ -50,6 +50,21 @@ TEST(types_map_both_ways)
     }
 }
 
+TEST(protocols_are_their_own_numbers)
+{
+    CHECK_EQ_INT(libsock__sys_protocol(0), 0);
+    CHECK_EQ_INT(libsock__sys_protocol(LIBSOCK_PROTOCOL_MPTCP), 262);
+    CHECK_EQ_INT(libsock__sys_protocol(257), 257);
+    CHECK_EQ_INT(libsock__sys_protocol(LIBSOCK_RAW(255)), 255);
+    CHECK_EQ_INT(libsock__sys_protocol(LIBSOCK_RAW(258)), 258);
+#if defined(__FreeBSD__) || defined(__OpenBSD__)
+    CHECK_EQ_INT(libsock__sys_protocol(LIBSOCK_PROTOCOL_DIVERT), 258);
+#else
+    CHECK_EQ_INT(libsock__sys_protocol(LIBSOCK_PROTOCOL_DIVERT), -1);
+#endif
+    CHECK_INT(libsock__sys_protocol(-1), <, 0);
+}
+
 TEST(numbers_out_of_range_have_no_native_one)
 {
     CHECK_EQ_INT(libsock__sys_domain(-1), -1);

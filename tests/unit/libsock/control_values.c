@@ -404,3 +404,58 @@ TEST(a_pidfd_or_the_reason_why_not)
     CHECK_EQ_INT(READ(v, SOL_SOCKET, SCM_TXTIME, &fd, 4)->kind,
                  LIBSOCK_CONTROL_TX_TIME);
 }
+
+TEST(priority_mark_and_pieces_are_numbers)
+{
+    uint32_t native = 0x80000001;
+    uint32_t got = 0;
+    int size = 1500;
+    struct value_writer w;
+    struct value_record v;
+
+    CHECK_OK(libsock_control_put_priority(value_writer(&w), native));
+    value_written(&w, SOL_SOCKET, SO_PRIORITY, &native, sizeof(native));
+    CHECK_OK(libsock_control_put_mark(value_writer(&w), native));
+    value_written(&w, SOL_SOCKET, SO_MARK, &native, sizeof(native));
+    CHECK_OK(libsock_control_get_priority(
+        READ(v, SOL_SOCKET, SO_PRIORITY, &native, 4), &got));
+    CHECK_EQ_UINT(got, native);
+    CHECK_KIND(libsock_control_get_mark(&v.control, &got), INVALID_INPUT);
+    CHECK_KIND(libsock_control_get_priority(&v.control, NULL), INVALID_INPUT);
+    CHECK_OK(libsock_control_get_mark(READ(v, SOL_SOCKET, SO_MARK, &native, 4),
+                                      &got));
+    CHECK_KIND(libsock_control_get_mark(
+                   READ(v, SOL_SOCKET, SO_MARK, &native, 3), &got),
+               INVALID_INPUT);
+    CHECK_OK(libsock_control_get_fragment_size(
+        READ(v, IPPROTO_IP, 25, &size, sizeof(size)), &got));
+    CHECK_EQ_UINT(got, 1500);
+    CHECK_OK(libsock_control_get_fragment_size(
+        READ(v, IPPROTO_IPV6, 77, &size, sizeof(size)), &got));
+    size = -1;
+    CHECK_KIND(libsock_control_get_fragment_size(
+                   READ(v, IPPROTO_IPV6, 77, &size, sizeof(size)), &got),
+               INVALID_INPUT);
+    CHECK_EQ_UINT(got, 1500);
+}
+
+/* In network order whatever the machine, and beside the class. */
+TEST(a_flow_label_is_20_bits_in_network_order)
+{
+    const unsigned char label[4] = {0x00, 0x0a, 0xbc, 0xde};
+    const unsigned char all[8] = {0x0b, 0xba, 0xbc, 0xde};
+    uint32_t got = 0;
+    struct value_writer w;
+    struct value_record v;
+
+    CHECK_OK(libsock_control_put_flow_label(value_writer(&w), 0xabcde));
+    value_written(&w, IPPROTO_IPV6, 11, label, sizeof(label));
+    CHECK_OK(libsock_control_get_flow_label(READ(v, IPPROTO_IPV6, 11, all, 4),
+                                            &got));
+    CHECK_EQ_UINT(got, 0xabcde);
+    CHECK_KIND(libsock_control_get_flow_label(&v.control, NULL), INVALID_INPUT);
+    CHECK_KIND(
+        libsock_control_get_flow_label(READ(v, IPPROTO_IPV6, 11, all, 8), &got),
+        INVALID_INPUT);
+    CHECK_KIND(libsock_control_put_flow_label(NULL, 1), INVALID_INPUT);
+}

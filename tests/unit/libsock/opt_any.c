@@ -166,6 +166,16 @@ static void same_tcp_info(const struct both *both)
                       info.pmtu == both->any.as.tcp_info.pmtu));
 }
 
+static void same_mptcp_info(const struct both *both)
+{
+    libsock_mptcp_info info;
+    int r = libsock_get_mptcp_info(both->sock, sizeof(info), &info);
+
+    compare(both, r,
+            r < 0 ||
+                memcmp(&info, &both->any.as.mptcp_info, sizeof(info)) == 0);
+}
+
 #define SAME_BOOL(name)     same_bool(&both, libsock_get_##name)
 #define SAME_BOOL8(name)    same_bool(&both, libsock_get_##name)
 #define SAME_INT(name)      same_int(&both, libsock_get_##name)
@@ -180,6 +190,7 @@ static void same_tcp_info(const struct both *both)
 #define SAME_TIMEVAL(name)  same_u64(&both, libsock_get_##name)
 #define SAME_LINGER(name)   same_u64(&both, libsock_get_##name)
 #define SAME_TEXT(name)     same_text(&both, libsock_get_##name)
+#define SAME_ACCEPT(name)   SAME_TEXT(name)
 #define SAME_ADDR(name)     same_addr(&both, libsock_get_##name)
 #define SAME_BOOLDF(name)   same_bool(&both, libsock_get_##name)
 #define SAME_UINTN(name)    same_uint(&both, libsock_get_##name)

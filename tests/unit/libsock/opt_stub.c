@@ -25,6 +25,9 @@ TEST(all_of_it_is_unsupported)
     libsock_tcp_md5 key;
     libsock_tcp_info info;
     uint32_t cid = 7;
+    libsock_mptcp_info mptcp;
+    libsock_flow_lease lease = {{[15] = 1}, 0, LIBSOCK_FLOW_ANY, 0};
+    uint32_t label = 7;
 
     memset(&key, 0, sizeof(key));
     memset(&info, 7, sizeof(info));
@@ -38,8 +41,12 @@ TEST(all_of_it_is_unsupported)
     unsupported(libsock_take_packet_statistics(none, &statistics));
     unsupported(libsock_vsock_local_cid(&cid));
     unsupported(libsock_get_tcp_info(none, sizeof(info), &info));
+    unsupported(libsock_get_mptcp_info(none, sizeof(mptcp), &mptcp));
+    unsupported(libsock_lease_flow_label_v6(none, &lease, &label));
+    unsupported(libsock_release_flow_label_v6(none, 1));
     CHECK_EQ_UINT(fault_calls(), 0);
     CHECK_EQ_UINT(cid, 7);
+    CHECK_EQ_UINT(label, 7);
     CHECK_EQ_UINT(statistics.drops, 7);
     CHECK_EQ_UINT(info.state, 0x07070707);
 }

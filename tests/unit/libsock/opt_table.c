@@ -95,9 +95,10 @@ TEST(no_two_rows_share_a_name_or_a_function)
 TEST(no_two_rows_share_a_number_by_mistake)
 {
     static const char *const twins[] = {
-        "device_index_v4",      "device_index_v6",  "multicast_if_v4_n",
-        "join_multicast_v4_n",  "reuse_port",       "reuse_port_balanced",
-        "leave_multicast_v4_n", "dont_fragment_v4", "mtu_discover_v4"};
+        "device_index_v4",      "device_index_v6",      "multicast_if_v4_n",
+        "join_multicast_v4_n",  "reuse_port",           "reuse_port_balanced",
+        "leave_multicast_v4_n", "dont_fragment_v4",     "mtu_discover_v4",
+        "lease_flow_label_v6",  "release_flow_label_v6"};
 
     for (size_t i = 0; i < ROWS; i++) {
         libsock_opt_info a, b;

@@ -293,9 +293,8 @@ static size_t width_of(const libsock_opt_field *field)
 }
 
 /* Each with a number of its own, so that two that are one would show. */
-TEST(tcp_info_has_all_of_its_members)
+static void all_members(size_t row, size_t n_fields, size_t size)
 {
-    size_t row = row_of("tcp_info");
     size_t bytes = sizeof(uint64_t) + sizeof(uint32_t); /* valid, reserved */
     libsock_opt_value value = {.kind = LIBSOCK_OPT_KIND_STRUCT};
     libsock_opt_field field;
@@ -319,10 +318,22 @@ TEST(tcp_info_has_all_of_its_members)
             : field.unit == LIBSOCK_OPT_UNIT_BYTES_PER_S ? " bytes/s"
                                                          : "");
     }
-    CHECK_EQ_UINT(n, LIBSOCK_TCP_INFO_ACCEPT_QUEUE_MAX + 1);
-    CHECK_EQ_UINT(bytes, sizeof(libsock_tcp_info));
+    CHECK_EQ_UINT(n, n_fields);
+    CHECK_EQ_UINT(bytes, size);
     CHECK_OK(libsock_opt_parse(row, text, len, &value));
     text_is(row, &value, text);
+}
+
+TEST(tcp_info_has_all_of_its_members)
+{
+    all_members(row_of("tcp_info"), LIBSOCK_TCP_INFO_ACCEPT_QUEUE_MAX + 1,
+                sizeof(libsock_tcp_info));
+}
+
+TEST(mptcp_info_has_all_of_its_members)
+{
+    all_members(row_of("mptcp_info"), LIBSOCK_MPTCP_INFO_BYTES_RECEIVED + 1,
+                sizeof(libsock_mptcp_info));
 }
 
 TEST(what_the_system_did_not_tell_is_left_out)

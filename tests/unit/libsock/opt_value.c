@@ -254,6 +254,7 @@ static void twins_tcp_md5(const struct twins *twins)
 #define TWINS_LINGER(name)   TWINS_U64(name)
 #define TWINS_SPAN(name)     TWINS_U64(name)
 #define TWINS_TEXT(name)     twins_text(twins, libsock_set_##name)
+#define TWINS_ACCEPT(name)   TWINS_TEXT(name)
 #define TWINS_IPV4(name)     twins_ipv4(twins, libsock_set_##name)
 #define TWINS_STRUCT(name)   twins_##name(twins)
 

@@ -30,7 +30,7 @@ TEST(open_refuses_what_makes_no_sense)
     libsock_socket sock = {4711};
 
     CHECK_KIND(libsock_open(ipv4, dgram, 0, 0, NULL), INVALID_INPUT);
-    CHECK_KIND(libsock_open(ipv4, dgram, 0, 4, &sock), INVALID_INPUT);
+    CHECK_KIND(libsock_open(ipv4, dgram, 0, 8, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(ipv4, dgram, 0, UINT32_MAX, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(-1, dgram, 0, 0, &sock), INVALID_INPUT);
     CHECK_KIND(libsock_open(7, dgram, 0, 0, &sock), INVALID_INPUT);
@@ -70,6 +70,34 @@ TEST(open_takes_constants_of_the_os)
     sock_close(sock);
 }
 
+/* What other systems have is not passed to this one, to which the number may
+ * mean something else. */
+TEST(what_other_systems_have_is_unsupported)
+{
+    const int local = LIBSOCK_DOMAIN_UNIX;
+    const uint32_t rio = LIBSOCK_REGISTERED_IO;
+    libsock_socket sock = {4711};
+    libsock_socket pair[2] = {{4711}, {4712}};
+
+    fault_reset();
+    CHECK_KIND(libsock_open(LIBSOCK_DOMAIN_IPV4, LIBSOCK_TYPE_RAW,
+                            LIBSOCK_PROTOCOL_DIVERT, 0, &sock),
+               UNSUPPORTED);
+    CHECK_KIND(libsock_open(local, LIBSOCK_TYPE_STREAM, 0, rio, &sock),
+               UNSUPPORTED);
+    CHECK_KIND(libsock_open(local, LIBSOCK_TYPE_STREAM, 0,
+                            rio | LIBSOCK_NONBLOCK, &sock),
+               UNSUPPORTED);
+    CHECK_KIND(libsock_pair(local, LIBSOCK_TYPE_STREAM, 0, rio, pair),
+               UNSUPPORTED);
+    CHECK_KIND(libsock_accept(sock, rio, &sock, NULL), UNSUPPORTED);
+    CHECK_KIND(libsock_open_mptcp(LIBSOCK_DOMAIN_IPV4, rio, &sock, NULL),
+               UNSUPPORTED);
+    CHECK_EQ_UINT(fault_calls(), 0);
+    CHECK_EQ_INT(sock.raw, 4711);
+    CHECK_EQ_INT(pair[0].raw, 4711);
+}
+
 TEST(pair_refuses_what_makes_no_sense)
 {
     const int local = LIBSOCK_DOMAIN_UNIX;
@@ -77,7 +105,7 @@ TEST(pair_refuses_what_makes_no_sense)
     libsock_socket pair[2] = {{4711}, {4712}};
 
     CHECK_KIND(libsock_pair(local, stream, 0, 0, NULL), INVALID_INPUT);
-    CHECK_KIND(libsock_pair(local, stream, 0, 4, pair), INVALID_INPUT);
+    CHECK_KIND(libsock_pair(local, stream, 0, 8, pair), INVALID_INPUT);
     CHECK_KIND(libsock_pair(9, stream, 0, 0, pair), INVALID_INPUT);
     CHECK_KIND(libsock_pair(local, 9, 0, 0, pair), INVALID_INPUT);
     CHECK_EQ_UINT(fault_calls(), 0);
@@ -133,7 +161,7 @@ TEST(null_and_empty_arguments_are_refused)
     CHECK_KIND(libsock_listen(sock, -2), INVALID_INPUT);
     CHECK_KIND(libsock_listen(sock, INT_MIN), INVALID_INPUT);
     CHECK_KIND(libsock_accept(sock, 0, NULL, NULL), INVALID_INPUT);
-    CHECK_KIND(libsock_accept(sock, 4, &made, NULL), INVALID_INPUT);
+    CHECK_KIND(libsock_accept(sock, 8, &made, NULL), INVALID_INPUT);
     CHECK_KIND(libsock_local_addr(sock, NULL), INVALID_INPUT);
     CHECK_KIND(libsock_peer_addr(sock, NULL), INVALID_INPUT);
     CHECK_KIND(libsock_shutdown(sock, 0), INVALID_INPUT);

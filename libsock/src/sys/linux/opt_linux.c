@@ -136,6 +136,67 @@ int libsock__sys_opt_take_packet(libsock_raw sock,
     return r;
 }
 
+/* struct in6_flowlabel_req of <linux/in6.h>, which fights <netinet/in.h>. */
+struct opt_flow {
+    uint8_t dst[16];
+    uint32_t label; /* network order */
+    uint8_t action;
+    uint8_t share;
+    uint16_t flags;
+    uint16_t expires_s;
+    uint16_t linger_s;
+    uint32_t pad;
+};
+
+_Static_assert(sizeof(struct opt_flow) == 32 &&
+                   offsetof(struct opt_flow, linger_s) == 26,
+               "struct opt_flow goes to the kernel as it is");
+
+enum {
+    OPT_FLOW_LEASE = 0,
+    OPT_FLOW_RELEASE = 1,
+    OPT_FLOW_CREATE = 1
+};
+
+int libsock__sys_opt_lease_flow(libsock_raw sock,
+                                const libsock_flow_lease *lease,
+                                uint16_t linger_s, uint32_t *out_label)
+{
+    const struct libsock__opt_native *row =
+        libsock__opt_native_of(LIBSOCK__OPT_lease_flow_label_v6);
+    struct opt_flow native;
+    int r;
+
+    memset(&native, 0, sizeof(native));
+    memcpy(native.dst, lease->dst, sizeof(native.dst));
+    native.label = htonl(lease->label);
+    native.action = OPT_FLOW_LEASE;
+    native.share = (uint8_t)lease->share;
+    native.flags = OPT_FLOW_CREATE;
+    native.expires_s = linger_s;
+    native.linger_s = linger_s;
+    /* The kernel writes the label that it has chosen. */
+    r = libsock__sys_setopt(sock, row->level, row->name, &native,
+                            sizeof(native));
+    if (r >= 0) {
+        *out_label = ntohl(native.label);
+    }
+    return r;
+}
+
+int libsock__sys_opt_release_flow(libsock_raw sock, uint32_t label)
+{
+    const struct libsock__opt_native *row =
+        libsock__opt_native_of(LIBSOCK__OPT_release_flow_label_v6);
+    struct opt_flow native;
+
+    memset(&native, 0, sizeof(native));
+    native.label = htonl(label);
+    native.action = OPT_FLOW_RELEASE;
+    return libsock__sys_setopt(sock, row->level, row->name, &native,
+                               sizeof(native));
+}
+
 int libsock__sys_vsock_cid(uint32_t *out_cid)
 {
     int fd = libsock__result(

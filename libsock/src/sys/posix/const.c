@@ -8,6 +8,7 @@
 
 #include <libsock/error.h>
 #include <libsock/io.h>
+#include <libsock/socket.h>
 #include <libsock/types.h>
 
 #include "util.h"
@@ -136,6 +137,25 @@ int libsock__sys_domain(int domain)
 int libsock__sys_type(int type)
 {
     return const_to_native(const_types, LIBSOCK__COUNT(const_types), type);
+}
+
+/* Numbers are the same everywhere; a system that does not have this one may
+ * take it for the number of a raw protocol. */
+int libsock__sys_protocol(int protocol)
+{
+    if (protocol == LIBSOCK_PROTOCOL_DIVERT) {
+#if defined(IPPROTO_DIVERT)
+        return IPPROTO_DIVERT;
+#else
+        return -1;
+#endif
+    }
+    return protocol >= CONST_RAW_BIT ? protocol & ~CONST_RAW_BIT : protocol;
+}
+
+uint32_t libsock__sys_open_flags(void)
+{
+    return LIBSOCK_NONBLOCK | LIBSOCK_INHERIT;
 }
 
 int libsock__sys_domain_of(int native)

@@ -74,6 +74,12 @@ static int control_kind_socket(int type)
     case SCM_TXTIME:
         return LIBSOCK_CONTROL_TX_TIME;
 #endif
+#if defined(SO_PRIORITY) && defined(SO_MARK)
+    case SO_PRIORITY:
+        return LIBSOCK_CONTROL_PRIORITY;
+    case SO_MARK:
+        return LIBSOCK_CONTROL_MARK;
+#endif
     default:
         return LIBSOCK_CONTROL_OTHER;
     }
@@ -119,6 +125,10 @@ static int control_kind_ipv4(int type)
     case IP_RECVERR:
         return LIBSOCK_CONTROL_ERROR;
 #endif
+#if defined(IP_RECVFRAGSIZE)
+    case IP_RECVFRAGSIZE:
+        return LIBSOCK_CONTROL_FRAGMENT;
+#endif
     default:
         return LIBSOCK_CONTROL_OTHER;
     }
@@ -146,6 +156,14 @@ static int control_kind_ipv6(int type)
 #if defined(IPV6_RECVERR)
     case IPV6_RECVERR:
         return LIBSOCK_CONTROL_ERROR;
+#endif
+#if defined(IPV6_RECVFRAGSIZE)
+    case IPV6_RECVFRAGSIZE:
+        return LIBSOCK_CONTROL_FRAGMENT;
+#endif
+#if defined(IPV6_FLOWINFO)
+    case IPV6_FLOWINFO:
+        return LIBSOCK_CONTROL_FLOW_LABEL;
 #endif
     default:
         return LIBSOCK_CONTROL_OTHER;
@@ -263,6 +281,16 @@ static const struct control_number control_numbers[] = {
 #if defined(SOL_TLS)
     {LIBSOCK_CONTROL_TLS_RECORD, LIBSOCK_DOMAIN_UNSPEC, SOL_TLS,
      TLS_SET_RECORD_TYPE, sizeof(uint8_t)},
+#endif
+#if defined(SO_PRIORITY) && defined(SO_MARK)
+    {LIBSOCK_CONTROL_PRIORITY, LIBSOCK_DOMAIN_UNSPEC, SOL_SOCKET, SO_PRIORITY,
+     sizeof(uint32_t)},
+    {LIBSOCK_CONTROL_MARK, LIBSOCK_DOMAIN_UNSPEC, SOL_SOCKET, SO_MARK,
+     sizeof(uint32_t)},
+#endif
+#if defined(IPV6_FLOWINFO)
+    {LIBSOCK_CONTROL_FLOW_LABEL, LIBSOCK_DOMAIN_UNSPEC, IPPROTO_IPV6,
+     IPV6_FLOWINFO, sizeof(uint32_t)},
 #endif
 #if defined(SCM_TXTIME)
     {LIBSOCK_CONTROL_TX_TIME, LIBSOCK_DOMAIN_UNSPEC, SOL_SOCKET, SCM_TXTIME,

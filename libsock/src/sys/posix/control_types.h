@@ -70,7 +70,16 @@ _Static_assert(sizeof(libsock__cmsg_len) ==
 # if !defined(VSOCK_RECVERR)
 #  define VSOCK_RECVERR 1
 # endif
-/* Only <linux/in6.h> has these two, and it fights <netinet/in.h>. */
+# if !defined(IP_RECVFRAGSIZE)
+#  define IP_RECVFRAGSIZE 25
+# endif
+# if !defined(IPV6_RECVFRAGSIZE)
+#  define IPV6_RECVFRAGSIZE 77
+# endif
+/* Only <linux/in6.h> has these, and it fights <netinet/in.h>. */
+# if !defined(IPV6_FLOWINFO)
+#  define IPV6_FLOWINFO 11
+# endif
 # if !defined(IPV6_ORIGDSTADDR)
 #  define IPV6_ORIGDSTADDR 74
 # endif

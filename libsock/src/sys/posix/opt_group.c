@@ -12,12 +12,8 @@
 #include "opt_list.h"
 #include "sys/sys.h"
 
-#if defined(MCAST_JOIN_GROUP)
-
-/* Octets alone: ports and flows have no meaning, and some kernels compare all
- * of the address when a source is taken away again. */
-static void opt_group_addr(const libsock_addr *addr,
-                           struct sockaddr_storage *out)
+void libsock__opt_group_addr(const libsock_addr *addr,
+                             struct sockaddr_storage *out)
 {
     struct sockaddr_in6 v6;
     struct sockaddr_in v4;
@@ -35,6 +31,8 @@ static void opt_group_addr(const libsock_addr *addr,
     }
 }
 
+#if defined(MCAST_JOIN_GROUP)
+
 int libsock__sys_opt_set_group(libsock_raw sock, int id,
                                const libsock__group *what)
 {
@@ -51,12 +49,12 @@ int libsock__sys_opt_set_group(libsock_raw sock, int id,
     memset(&without, 0, sizeof(without));
     if (row->kind == LIBSOCK__OPT_KIND_SOURCE) {
         with.gsr_interface = what->ifindex;
-        opt_group_addr(what->group, &with.gsr_group);
-        opt_group_addr(what->source, &with.gsr_source);
+        libsock__opt_group_addr(what->group, &with.gsr_group);
+        libsock__opt_group_addr(what->source, &with.gsr_source);
         return libsock__sys_setopt(sock, level, row->name, &with, sizeof(with));
     }
     without.gr_interface = what->ifindex;
-    opt_group_addr(what->group, &without.gr_group);
+    libsock__opt_group_addr(what->group, &without.gr_group);
     return libsock__sys_setopt(sock, level, row->name, &without,
                                sizeof(without));
 }

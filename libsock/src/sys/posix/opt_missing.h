@@ -84,9 +84,6 @@
 #ifndef IPV6_TCLASS
 # define IPV6_TCLASS LIBSOCK__OPT_NONE
 #endif
-#ifndef IPV6_TRANSPARENT
-# define IPV6_TRANSPARENT LIBSOCK__OPT_NONE
-#endif
 #ifndef IPV6_UNICAST_HOPS
 # define IPV6_UNICAST_HOPS LIBSOCK__OPT_NONE
 #endif
@@ -155,9 +152,6 @@
 #endif
 #ifndef IP_TOS
 # define IP_TOS LIBSOCK__OPT_NONE
-#endif
-#ifndef IP_TRANSPARENT
-# define IP_TRANSPARENT LIBSOCK__OPT_NONE
 #endif
 #ifndef IP_TTL
 # define IP_TTL LIBSOCK__OPT_NONE
@@ -485,6 +479,81 @@
 #endif
 #ifndef UDPLITE_SEND_CSCOV
 # define UDPLITE_SEND_CSCOV LIBSOCK__OPT_NONE
+#endif
+#ifndef ACK_FREQUENCY
+# define ACK_FREQUENCY LIBSOCK__OPT_NONE
+#endif
+#ifndef FOREIGN_V4
+# define FOREIGN_V4 LIBSOCK__OPT_NONE
+#endif
+#ifndef FOREIGN_V6
+# define FOREIGN_V6 LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_RECVFRAGSIZE
+# define IPV6_RECVFRAGSIZE LIBSOCK__OPT_NONE
+#endif
+#ifndef IP_RECVFRAGSIZE
+# define IP_RECVFRAGSIZE LIBSOCK__OPT_NONE
+#endif
+#ifndef MPTCP_INFO
+# define MPTCP_INFO LIBSOCK__OPT_NONE
+#endif
+#ifndef PEERCRED_OFF
+# define PEERCRED_OFF LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_ACCEPTFILTER
+# define SO_ACCEPTFILTER LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_BUF_LOCK
+# define SO_BUF_LOCK LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_RCVMARK
+# define SO_RCVMARK LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_RCVPRIORITY
+# define SO_RCVPRIORITY LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_RERROR
+# define SO_RERROR LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_RESERVE_MEM
+# define SO_RESERVE_MEM LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_RTABLE
+# define SO_RTABLE LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_TXREHASH
+# define SO_TXREHASH LIBSOCK__OPT_NONE
+#endif
+#ifndef SO_USER_COOKIE
+# define SO_USER_COOKIE LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_DELACK_MAX_US
+# define TCP_DELACK_MAX_US LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_IS_MPTCP
+# define TCP_IS_MPTCP LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_RTO_MAX_MS
+# define TCP_RTO_MAX_MS LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_RTO_MIN_US
+# define TCP_RTO_MIN_US LIBSOCK__OPT_NONE
+#endif
+#ifndef TCP_TX_DELAY
+# define TCP_TX_DELAY LIBSOCK__OPT_NONE
+#endif
+#ifndef GROUP_FILTER
+# define GROUP_FILTER LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_FLOWINFO
+# define IPV6_FLOWINFO LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_FLOWINFO_SEND
+# define IPV6_FLOWINFO_SEND LIBSOCK__OPT_NONE
+#endif
+#ifndef IPV6_FLOWLABEL_MGR
+# define IPV6_FLOWLABEL_MGR LIBSOCK__OPT_NONE
 #endif
 
 #endif

@@ -79,6 +79,31 @@
 # define OPT_LEVEL_VSOCK 0
 #endif
 
+/* All senders of a group; the BSDs' is not for programs, but for a function. */
+#if defined(MCAST_MSFILTER)
+# define GROUP_FILTER MCAST_MSFILTER
+#elif defined(MCAST_EXCLUDE)
+# define GROUP_FILTER IP_MSFILTER
+#endif
+
+/* Addresses of other hosts: an option for each family, or one for both. */
+#define OPT_LEVEL_FOREIGN_V4 IPPROTO_IP
+#define OPT_LEVEL_FOREIGN_V6 IPPROTO_IPV6
+#if defined(IP_TRANSPARENT) && defined(IPV6_TRANSPARENT)
+# define FOREIGN_V4 IP_TRANSPARENT
+# define FOREIGN_V6 IPV6_TRANSPARENT
+#elif defined(IP_BINDANY) && defined(IPV6_BINDANY)
+# define FOREIGN_V4 IP_BINDANY
+# define FOREIGN_V6 IPV6_BINDANY
+#elif defined(SO_BINDANY)
+# undef OPT_LEVEL_FOREIGN_V4
+# undef OPT_LEVEL_FOREIGN_V6
+# define OPT_LEVEL_FOREIGN_V4 SOL_SOCKET
+# define OPT_LEVEL_FOREIGN_V6 SOL_SOCKET
+# define FOREIGN_V4           SO_BINDANY
+# define FOREIGN_V6           SO_BINDANY
+#endif
+
 /* Others mean something else by these names. */
 #if defined(TCP_CONNECTION_INFO)
 # define CONNECTION_INFO TCP_CONNECTION_INFO
@@ -100,6 +125,36 @@
 # ifndef PACKET_IGNORE_OUTGOING
 #  define PACKET_IGNORE_OUTGOING 23 /* Linux 4.20 */
 # endif
+# define OPT_LEVEL_MPTCP 284 /* SOL_MPTCP */
+# define MPTCP_INFO      1   /* Linux 5.16 */
+# ifndef TCP_TX_DELAY
+#  define TCP_TX_DELAY 37 /* Linux 5.3 */
+# endif
+# ifndef TCP_IS_MPTCP
+#  define TCP_IS_MPTCP 43 /* Linux 5.16 */
+# endif
+# ifndef TCP_RTO_MAX_MS
+#  define TCP_RTO_MAX_MS 44 /* Linux 6.15 */
+# endif
+# ifndef TCP_RTO_MIN_US
+#  define TCP_RTO_MIN_US 45 /* Linux 6.15 */
+# endif
+# ifndef TCP_DELACK_MAX_US
+#  define TCP_DELACK_MAX_US 46 /* Linux 6.15 */
+# endif
+# ifndef IP_RECVFRAGSIZE
+#  define IP_RECVFRAGSIZE 25
+# endif
+# ifndef IPV6_RECVFRAGSIZE
+#  define IPV6_RECVFRAGSIZE 77
+# endif
+# ifndef IPV6_FLOWINFO
+#  define IPV6_FLOWINFO 11
+# endif
+# define IPV6_FLOWLABEL_MGR 32
+# define IPV6_FLOWINFO_SEND 33
+#else
+# define OPT_LEVEL_MPTCP 0
 #endif
 
 /* Linux had the old names first, everybody else the new ones. */
@@ -126,6 +181,21 @@
 # endif
 # if !defined(SO_PASSRIGHTS)
 #  define SO_PASSRIGHTS 83
+# endif
+# if !defined(SO_BUF_LOCK)
+#  define SO_BUF_LOCK 72 /* Linux 5.15 */
+# endif
+# if !defined(SO_RESERVE_MEM)
+#  define SO_RESERVE_MEM 73 /* Linux 5.16 */
+# endif
+# if !defined(SO_TXREHASH)
+#  define SO_TXREHASH 74 /* Linux 5.18 */
+# endif
+# if !defined(SO_RCVMARK)
+#  define SO_RCVMARK 75 /* Linux 5.19 */
+# endif
+# if !defined(SO_RCVPRIORITY)
+#  define SO_RCVPRIORITY 82 /* Linux 6.14 */
 # endif
 #endif
 

@@ -6,6 +6,10 @@
 #ifndef LIBSOCK__POSIX_OPT_NATIVE_H
 #define LIBSOCK__POSIX_OPT_NATIVE_H
 
+#include <libsock/addr.h>
+
+#include "platform.h"
+
 /* Interfaces by number in IPv4's requests, which came from Linux; NetBSD knows
  * them by address alone. */
 #if !defined(__NetBSD__)
@@ -27,5 +31,11 @@ struct libsock__opt_native {
 
 /* The row `id`, or NULL where this OS lacks it. */
 const struct libsock__opt_native *libsock__opt_native_of(int id);
+
+/* opt_group.c: of an IPv4 or IPv6 address the octets and the scope: ports and
+ * flows have no meaning, and some kernels compare all of the address when a
+ * source is taken away again. */
+void libsock__opt_group_addr(const libsock_addr *addr,
+                             struct sockaddr_storage *out);
 
 #endif

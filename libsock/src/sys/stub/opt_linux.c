@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The options of Linux's own structures on a system that has none of them. The
- * same functions as sys/linux/opt_linux.c. No state.
+ * same functions as sys/linux/opt_linux.c and mptcp_info.c. No state.
  */
 #include "sys/sys.h"
 
@@ -52,9 +52,34 @@ int libsock__sys_opt_take_packet(libsock_raw sock,
     return stub_opt_unsupported();
 }
 
+int libsock__sys_opt_lease_flow(libsock_raw sock,
+                                const libsock_flow_lease *lease,
+                                uint16_t linger_s, uint32_t *out_label)
+{
+    (void)sock;
+    (void)lease;
+    (void)linger_s;
+    (void)out_label;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_opt_release_flow(libsock_raw sock, uint32_t label)
+{
+    (void)sock;
+    (void)label;
+    return stub_opt_unsupported();
+}
+
 int libsock__sys_vsock_cid(uint32_t *out_cid)
 {
     (void)out_cid;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_mptcp_info(libsock_raw sock, libsock_mptcp_info *out_info)
+{
+    (void)sock;
+    (void)out_info;
     return stub_opt_unsupported();
 }
 
