@@ -57,17 +57,15 @@ int libsock__sys_addr_put_packet(const libsock_packet *packet,
     return libsock__posix_addr_store(&sll, sizeof(sll), out);
 }
 
-/*
- * getsockname() counts no more of sll_addr than the hardware address takes, and
- * so did recvmsg() before Linux 5.2; bind() and sendto() want all of it.
- */
+/* getsockname() counts no more of sll_addr than the hardware address takes;
+ * bind() and sendto() want all of it. */
 void libsock__sys_addr_whole(libsock_addr *addr)
 {
     const size_t fixed = offsetof(struct sockaddr_ll, sll_addr);
     const size_t whole = sizeof(struct sockaddr_ll);
 
-    if (libsock__sys_addr_family(addr) == AF_PACKET && addr->len >= fixed &&
-        addr->len < whole) {
+    if (addr->len >= fixed && addr->len < whole &&
+        libsock__sys_addr_family(addr) == AF_PACKET) {
         memset((char *)addr->storage + addr->len, 0, whole - addr->len);
         addr->len = (uint32_t)whole;
     }

@@ -14,7 +14,6 @@
 #include <libsock/addr.h>
 #include <libsock/types.h>
 
-#include "../sys.h"
 #include "platform.h"
 
 /* Keeps a rarely taken path apart, so that the usual one saves no registers
@@ -76,12 +75,6 @@ static inline ptrdiff_t libsock__name_stored(libsock_addr *addr, socklen_t len,
     }
     addr->len = len;
     addr->reserved = 0;
-#if defined(AF_PACKET)
-    if (len > sizeof(sa_family_t) &&
-        libsock__name(addr)->sa_family == AF_PACKET) {
-        libsock__sys_addr_whole(addr);
-    }
-#endif
     return n;
 }
 

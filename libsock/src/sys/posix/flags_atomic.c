@@ -86,12 +86,20 @@ int libsock__sys_accept(libsock_raw sock, uint32_t flags, libsock_raw *out_raw,
     return 0;
 }
 
-ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
+LIBSOCK__APART static ssize_t flags_look(int fd, struct msghdr *msg, int flags)
 {
     ssize_t n = SYS(recvmsg, fd, msg, flags | MSG_CMSG_CLOEXEC);
 
-    if (n >= 0 && (flags & MSG_PEEK) != 0) {
+    if (n >= 0) {
         libsock__fd_peeked(msg);
     }
     return n;
+}
+
+ssize_t libsock__fd_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+    if ((flags & MSG_PEEK) != 0) {
+        return flags_look(fd, msg, flags);
+    }
+    return SYS(recvmsg, fd, msg, flags | MSG_CMSG_CLOEXEC);
 }

@@ -52,8 +52,14 @@ int libsock__sys_local_addr(libsock_raw sock, libsock_addr *out_addr)
     int r =
         SYS(getsockname, libsock__fd(sock), libsock__out_name(out_addr), &len);
 
-    return r < 0 ? libsock__errno()
-                 : (int)libsock__name_stored(out_addr, len, 0);
+    if (r < 0) {
+        return libsock__errno();
+    }
+    r = (int)libsock__name_stored(out_addr, len, 0);
+    if (r >= 0) {
+        libsock__sys_addr_whole(out_addr);
+    }
+    return r;
 }
 
 int libsock__sys_peer_addr(libsock_raw sock, libsock_addr *out_addr)

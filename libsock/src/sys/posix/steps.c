@@ -90,7 +90,7 @@ int libsock__steps_pair(const int native[3], uint32_t flags,
 int libsock__steps_accept(libsock_raw sock, uint32_t flags,
                           libsock_raw *out_raw, libsock_addr *out_peer_or_null)
 {
-    libsock_addr peer = {{0}, 0, 0};
+    libsock_addr peer;
     socklen_t len = LIBSOCK_ADDR_SIZE;
     int fd = SYS(accept, libsock__fd(sock), libsock__out_name(&peer), &len);
     int r;
