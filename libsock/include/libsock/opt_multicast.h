@@ -219,6 +219,9 @@ LIBSOCK_API int libsock_get_multicast_if_v6(libsock_socket sock,
  *         without having joined; kind NOT_FOUND when there is no such
  *         interface.
  *
+ * Platforms: Linux also gives the socket what comes to the group by another
+ *            interface, if anybody joined there; bind it to the device
+ *            (libsock_set_device_index_v6()) to be spared that.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_join_multicast_v6(libsock_socket sock,

@@ -75,6 +75,53 @@ TEST(hop_limit_and_class_reach_the_peer)
     net_close(receiver);
 }
 
+/* The class of traffic of a segment of `fd`, one with data, from below. */
+static int class_of_segment(int watcher, int fd, enum net_family family)
+{
+    enum {
+        PUSH = 8
+    };
+    struct opt_control class = {IPPROTO_IP, IP_TOS, {0}, 0};
+    unsigned char bytes[256];
+    unsigned at, port;
+
+    if (family == NET_IPV6)
+        class = (struct opt_control){IPPROTO_IPV6, IPV6_TCLASS, {0}, 0};
+    net_send_all(fd, "x", 1);
+    do {
+        CHECK_INT(recv_control(watcher, 0, bytes, sizeof(bytes), &class), >=,
+                  20);
+        at = family == NET_IPV4 ? (bytes[0] & 15u) * 4 : 0;
+        port = (unsigned)(bytes[at] << 8 | bytes[at + 1]);
+    } while (port != net_local_port(fd) || (bytes[at + 13] & PUSH) == 0);
+    return family == NET_IPV4 ? class.bytes[0] : control_int(&class);
+}
+
+TEST(segments_have_the_class_but_not_its_ecn_bits)
+{
+    NET_EACH_FAMILY(family)
+    {
+        int watcher = socket(family == NET_IPV4 ? AF_INET : AF_INET6, SOCK_RAW,
+                             IPPROTO_TCP);
+        int pair[2];
+
+        if (watcher < 0)
+            SKIP("no CAP_NET_RAW");
+        net_tcp_pair(family, pair);
+        if (family == NET_IPV4) {
+            CHECK_OK(libsock_set_recv_tos_v4(sock_of(watcher), true));
+            CHECK_OK(libsock_set_tos_v4(sock_of(pair[0]), 0xb9));
+        } else {
+            CHECK_OK(libsock_set_recv_tclass_v6(sock_of(watcher), true));
+            CHECK_OK(libsock_set_tclass_v6(sock_of(pair[0]), 0xb9));
+        }
+        CHECK_EQ_INT(class_of_segment(watcher, pair[0], family), 0xb8);
+        net_close(watcher);
+        net_close(pair[0]);
+        net_close(pair[1]);
+    }
+}
+
 TEST(pktinfo_tells_the_destination)
 {
     struct opt_control v4 = {IPPROTO_IP, IP_PKTINFO, {0}, 0};
@@ -277,6 +324,29 @@ TEST(a_dual_stack_socket_takes_ipv4)
     net_close(net_accept(v6));
     net_close(v4);
     net_close(v6);
+}
+
+TEST(only_v6_decides_about_datagrams)
+{
+    uint16_t ignored;
+    char byte;
+
+    if (!net_has_ipv6())
+        SKIP("no ::1 here");
+    for (int only = 0; only < 2; only++) {
+        int sender = net_udp_bind(NET_IPV4, &ignored);
+        int fd = open_sort(UDP6);
+
+        CHECK_OK(libsock_set_only_v6(sock_of(fd), only == 1));
+        CHECK_OK(bind_any(fd, AF_INET6, 0));
+        net_udp_send(sender, NET_IPV4, net_local_port(fd), "x", 1);
+        CHECK_EQ_INT(net_wait_readable(fd, only == 1 ? 50 : 5000), only == 0);
+        net_udp_send(fd, NET_IPV6, net_local_port(fd), "y", 1);
+        CHECK_EQ_INT(net_recv(fd, &byte, 1), 1);
+        CHECK_EQ_INT(byte, only == 1 ? 'y' : 'x');
+        net_close(sender);
+        net_close(fd);
+    }
 }
 
 /* Addresses for documentation: nobody has them. */

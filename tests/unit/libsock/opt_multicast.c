@@ -4,7 +4,7 @@
  * leaving, filtering senders, and with the loop switched off. For IPv4 the
  * loopback serves as the network. It ignores the loop switch and has no route
  * to IPv6 groups, so that other tests use another interface, with groups and
- * limits that keep packets on this host.
+ * limits that keep packets on this host; if there is none, one of their own.
  * Nothing is guarded.
  */
 #include <libsock/libsock.h>
@@ -18,6 +18,7 @@
 
 #include "support/check.h"
 #include "support/net.h"
+#include "support/netns.h"
 
 static const uint8_t group4[4] = {239, 255, 17, 19};
 static const uint8_t group6[16] = {0xff, 0x11, 0, 0, 0, 0, 0,  0,
@@ -70,7 +71,7 @@ static int sender4(void)
 
 /* An interface that is up and does multicast: its index, and its IPv4 address;
  * 0 when there is none. */
-static unsigned multicast_interface(uint8_t out_address[4])
+static unsigned find_interface(uint8_t out_address[4])
 {
     struct if_nameindex *all = if_nameindex();
     int fd = open_sort(UDP4);
@@ -95,6 +96,23 @@ static unsigned multicast_interface(uint8_t out_address[4])
     if_freenameindex(all);
     net_close(fd);
     return index;
+}
+
+static unsigned multicast_interface(uint8_t out_address[4])
+{
+    struct netns_end here = {-1, "one"};
+    struct netns_end there = {-1, "two"};
+    unsigned index = find_interface(out_address);
+
+    if (index != 0)
+        return index;
+    netns_enter();
+    here.fd = there.fd = netns_open();
+    netns_wire(&here, &there);
+    net_close(here.fd);
+    netns_ip("addr add 10.9.0.1/24 dev one");
+    (void)netns_try_ip("addr add fd09::1/64 dev one nodad");
+    return find_interface(out_address);
 }
 
 /* What the IPv6 tests need; false when this machine has not got it. */
