@@ -6,6 +6,14 @@
  */
 #include "pair.h"
 
+#include <string.h>
+
+/* Of linux/sctp.h. */
+enum {
+    SCTP_EVENTS = 11,
+    SCTP_ASSOC_CHANGE = 0x8001
+};
+
 static const struct pair_shape sctp_one = {
     LIBSOCK_DOMAIN_IPV6, LIBSOCK_TYPE_STREAM, LIBSOCK_PROTOCOL_SCTP};
 static const struct pair_shape sctp_many = {
@@ -163,5 +171,29 @@ TEST(a_socket_for_many_accepts_none)
     libsock_socket made = LIBSOCK_SOCKET_INIT;
 
     CHECK_KIND(libsock_accept(server, 0, &made, NULL), UNSUPPORTED);
+    sock_close(server);
+}
+
+/* Events come between the data, and only the flag tells them apart. */
+TEST(an_event_is_told_from_data)
+{
+    static const uint8_t asked[] = {0, 1}; /* of its second kind, no more */
+    libsock_addr at;
+    libsock_socket server = sctp_server(&at);
+    libsock_socket client = pair_open(&sctp_many);
+    uint16_t type = 0;
+    char bytes[64];
+    int flags;
+
+    CHECK_OK(libsock_setopt(server, LIBSOCK_PROTOCOL_SCTP, SCTP_EVENTS, asked,
+                            sizeof(asked)));
+    CHECK_EQ_INT(libsock_send_to(client, "ask", 3, 0, &at), 3);
+    CHECK_INT(pair_recv(server, bytes, sizeof(bytes), &flags), >, 3);
+    CHECK_EQ_INT(flags, LIBSOCK_MSG_NOTIFICATION | LIBSOCK_MSG_EOR);
+    memcpy(&type, bytes, sizeof(type));
+    CHECK_EQ_UINT(type, SCTP_ASSOC_CHANGE);
+    CHECK_EQ_INT(pair_recv(server, bytes, sizeof(bytes), &flags), 3);
+    CHECK_EQ_INT(flags, LIBSOCK_MSG_EOR);
+    sock_close(client);
     sock_close(server);
 }

@@ -46,9 +46,11 @@ enum libsock_msg_flags {
                                        Linux: return its whole length. */
     LIBSOCK_MSG_CTRUNC = 0x400,   /**< Out: control data was cut. */
     LIBSOCK_MSG_ZEROCOPY = 0x800, /**< Lend the pages (Linux, SO_ZEROCOPY). */
-    LIBSOCK_MSG_FASTOPEN = 0x1000,  /**< Data in the SYN (Linux). */
-    LIBSOCK_MSG_WAITFORONE = 0x2000 /**< In a batch: wait for the first message
-                                         only; elsewhere without a meaning. */
+    LIBSOCK_MSG_FASTOPEN = 0x1000,   /**< Data in the SYN (Linux). */
+    LIBSOCK_MSG_WAITFORONE = 0x2000, /**< In a batch: wait for the first message
+                                          only; elsewhere without a meaning. */
+    LIBSOCK_MSG_NOTIFICATION = 0x4000 /**< Out: no data but an event of SCTP
+                                           (Linux, FreeBSD; RFC 6458, 6.1). */
 };
 
 /**

@@ -89,8 +89,8 @@ TEST(arguments_are_judged)
     CHECK_KIND(libsock_send_batch(none, b.msgs, 1, 0), BAD_DESCRIPTOR);
     CHECK_KIND(libsock_recv_batch(none, b.msgs, 1, 0), BAD_DESCRIPTOR);
     fault_reset();
-    CHECK_KIND(libsock_send_batch(none, b.msgs, 1, 0x4000), INVALID_INPUT);
-    CHECK_KIND(libsock_recv_batch(none, b.msgs, 1, 0x4000), INVALID_INPUT);
+    CHECK_KIND(libsock_send_batch(none, b.msgs, 1, 0x8000), INVALID_INPUT);
+    CHECK_KIND(libsock_recv_batch(none, b.msgs, 1, 0x8000), INVALID_INPUT);
     CHECK_KIND(libsock_send_batch(none, b.msgs, 1, LIBSOCK_MSG_CTRUNC),
                UNSUPPORTED);
     CHECK_EQ_UINT(fault_calls(), 0);

@@ -10,6 +10,9 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#if defined(__linux__)
+# include <linux/sctp.h>
+#endif
 
 TEST(domains_map_both_ways)
 {
@@ -106,6 +109,7 @@ static const struct const_flag_row const_rows[] = {
     {LIBSOCK_MSG_ZEROCOPY, MSG_ZEROCOPY, 0},
     {LIBSOCK_MSG_FASTOPEN, MSG_FASTOPEN, 0},
     {LIBSOCK_MSG_WAITFORONE, MSG_WAITFORONE, 0},
+    {LIBSOCK_MSG_NOTIFICATION, 0, MSG_NOTIFICATION},
 #else
     {LIBSOCK_MSG_TRUNC, 0, MSG_TRUNC},
 #endif
@@ -125,7 +129,8 @@ TEST(flags_map_one_by_one)
         if (row->out != 0) {
             CHECK_EQ_INT(libsock__sys_msg_flags_of(row->out), row->portable);
         } else {
-            CHECK_EQ_INT(libsock__sys_msg_flags_of(row->in), 0);
+            /* Linux has a bit with two meanings, one for each way. */
+            CHECK_EQ_INT(libsock__sys_msg_flags_of(row->in) & row->portable, 0);
         }
     }
 }
@@ -148,8 +153,8 @@ TEST(flags_unknown_are_refused_before_flags_lacking)
 {
     int native = 77;
 
-    CHECK_ERR(libsock__sys_msg_flags(0x4000, &native), EINVAL);
-    CHECK_ERR(libsock__sys_msg_flags(0x4000 | LIBSOCK_MSG_CTRUNC, &native),
+    CHECK_ERR(libsock__sys_msg_flags(0x8000, &native), EINVAL);
+    CHECK_ERR(libsock__sys_msg_flags(0x8000 | LIBSOCK_MSG_CTRUNC, &native),
               EINVAL);
     CHECK_ERR(libsock__sys_msg_flags(-1, &native), EINVAL);
     CHECK_ERR(libsock__sys_msg_flags(INT32_MIN, &native), EINVAL);

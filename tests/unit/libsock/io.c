@@ -20,7 +20,7 @@
 
 /* A bit that no transfer flag has. */
 enum {
-    IO_UNKNOWN = 0x4000
+    IO_UNKNOWN = 0x8000
 };
 
 TEST(null_buffers_are_refused_unless_empty)

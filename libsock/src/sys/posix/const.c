@@ -96,10 +96,13 @@ static const struct const_flag const_flags[] = {
 #if defined(MSG_WAITFORONE)
     {LIBSOCK_MSG_WAITFORONE, MSG_WAITFORONE, 0},
 #endif
+#if defined(MSG_NOTIFICATION)
+    {LIBSOCK_MSG_NOTIFICATION, 0, MSG_NOTIFICATION},
+#endif
 };
 
 /* Every bit up to the highest one that the API has. */
-#define CONST_FLAGS_KNOWN (2 * LIBSOCK_MSG_WAITFORONE - 1)
+#define CONST_FLAGS_KNOWN (2 * LIBSOCK_MSG_NOTIFICATION - 1)
 
 static int const_to_native(const struct const_pair *rows, size_t n, int value)
 {

@@ -44,6 +44,7 @@
 # include <linux/net_tstamp.h>
 # include <linux/netlink.h>
 # include <linux/rtnetlink.h>
+# include <linux/sctp.h>
 # include <linux/sockios.h>
 # include <linux/vm_sockets.h>
 # include <sys/sendfile.h>
