@@ -317,14 +317,44 @@ int libsock_addr_set_port(libsock_addr *addr, uint16_t port)
     return libsock__invalid();
 }
 
+int libsock_addr_set_scope(libsock_addr *addr, uint32_t scope_id)
+{
+    libsock_ipv6 ipv6;
+    int r = libsock_addr_get_ipv6(addr, &ipv6);
+
+    ipv6.scope_id = scope_id;
+    return r < 0 ? r : libsock__sys_addr_put_ipv6(&ipv6, addr);
+}
+
+/* How an IPv4-mapped IPv6 address begins: ::ffff:a.b.c.d. */
+static const uint8_t addr_mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+bool libsock_addr_map(libsock_addr *addr)
+{
+    libsock_ipv6 ipv6 = {.port = 0};
+
+    if (libsock_addr_get_ipv4(addr, ipv6.octets + 12, &ipv6.port) < 0) {
+        return false;
+    }
+    memcpy(ipv6.octets, addr_mapped, sizeof(addr_mapped));
+    return libsock__sys_addr_put_ipv6(&ipv6, addr) >= 0;
+}
+
+bool libsock_addr_unmap(libsock_addr *addr)
+{
+    libsock_ipv6 ipv6;
+
+    return libsock_addr_get_ipv6(addr, &ipv6) >= 0 &&
+           memcmp(ipv6.octets, addr_mapped, sizeof(addr_mapped)) == 0 &&
+           libsock__sys_addr_put_ipv4(ipv6.octets + 12, ipv6.port, addr) >= 0;
+}
+
 /*
- * The IP octets, 16 of them: IPv4 in its mapped form, ::ffff:a.b.c.d. False
- * for another family.
+ * The IP octets, 16 of them: IPv4 in its mapped form. False for another family.
  */
 static bool addr_octets(const libsock_addr *addr, int *out_domain,
                         uint8_t out_octets[16])
 {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     struct libsock__parts parts;
 
     if (libsock__addr_parts(addr, &parts) < 0) {
@@ -332,7 +362,7 @@ static bool addr_octets(const libsock_addr *addr, int *out_domain,
     }
     *out_domain = parts.domain;
     if (parts.domain == LIBSOCK_DOMAIN_IPV4) {
-        memcpy(out_octets, mapped, 12);
+        memcpy(out_octets, addr_mapped, sizeof(addr_mapped));
         memcpy(out_octets + 12, parts.u.ipv4.octets, 4);
         return true;
     }

@@ -372,6 +372,47 @@ LIBSOCK_API int libsock_addr_port(const libsock_addr *addr);
 LIBSOCK_API int libsock_addr_set_port(libsock_addr *addr, uint16_t port);
 
 /**
+ * Give an IPv6 endpoint another scope. Text and configuration often leave out
+ * the interface of a link-local address or group, without which binding and
+ * sending to it fail.
+ *
+ * @param[in,out] addr      The address.
+ * @param         scope_id  Interface index, or 0.
+ *
+ * @return 0; kind INVALID_INPUT when NULL or of another family.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API int libsock_addr_set_scope(libsock_addr *addr, uint32_t scope_id);
+
+/**
+ * Turn an IPv4 endpoint into the IPv4-mapped IPv6 one, which an IPv6 socket for
+ * both families sends and connects to on every OS.
+ *
+ * @param[in,out] addr  The address; as it was when false is returned. May be
+ *                      NULL.
+ *
+ * @return whether it was IPv4, and is mapped now.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API bool libsock_addr_map(libsock_addr *addr);
+
+/**
+ * Turn an IPv4-mapped IPv6 endpoint, as such a socket names its IPv4 peers,
+ * into the IPv4 one: for logs, for lists of who may enter, and for calls that
+ * want to know the family of the packet.
+ *
+ * @param[in,out] addr  The address; as it was when false is returned. May be
+ *                      NULL.
+ *
+ * @return whether it was mapped, and is IPv4 now.
+ *
+ * Since:     0.1
+ */
+LIBSOCK_API bool libsock_addr_unmap(libsock_addr *addr);
+
+/**
  * Whether the endpoint stands for "every interface": 0.0.0.0 or [::].
  *
  * @param addr  The address, or NULL.
