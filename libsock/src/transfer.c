@@ -42,7 +42,8 @@ static bool transfer_end_usable(libsock_splice_end end)
 ptrdiff_t libsock_splice(libsock_splice_end from, libsock_splice_end to,
                          size_t len, int flags)
 {
-    const int known = LIBSOCK_SPLICE_NONBLOCK | LIBSOCK_SPLICE_MORE;
+    const int known =
+        LIBSOCK_SPLICE_NONBLOCK | LIBSOCK_SPLICE_MORE | LIBSOCK_SPLICE_SIGPIPE;
 
     if (!transfer_end_usable(from) || !transfer_end_usable(to) ||
         (flags & ~known) != 0) {

@@ -8,7 +8,7 @@
  * something came in the way (a full buffer, a signal, an error) is never lost:
  * the call returns that count, and the next call meets the obstacle.
  *
- * Offsets are 64 bits wide everywhere. None of these raises SIGPIPE.
+ * Offsets are 64 bits wide everywhere. None of these raises SIGPIPE unasked.
  *
  * Threads: any. With an explicit offset a file has no position that two threads
  * could disagree about.
@@ -55,7 +55,8 @@ LIBSOCK_BEGIN
  * Blocking:  as the socket's mode; reading the file may block all the same.
  * Platforms: Linux, which takes any descriptor for `sock`; FreeBSD, DragonFly,
  *            macOS. UNSUPPORTED on NetBSD and OpenBSD. One system call; two
- *            more on Linux and the BSDs, to hold SIGPIPE back.
+ *            more on Linux and the BSDs, to hold SIGPIPE back, and a third
+ *            when fewer bytes went than were asked for.
  * Since:     0.1
  */
 LIBSOCK_API ptrdiff_t libsock_send_file(libsock_socket sock, libsock_raw file,
@@ -72,11 +73,19 @@ typedef struct libsock_splice_end {
 enum libsock_splice_flags {
     LIBSOCK_SPLICE_NONBLOCK = 1, /**< Do not wait for the pipe. A socket waits
                                       as its own mode says. */
-    LIBSOCK_SPLICE_MORE = 2      /**< More follows: as LIBSOCK_MSG_MORE. */
+    LIBSOCK_SPLICE_MORE = 2,     /**< More follows: as LIBSOCK_MSG_MORE. */
+    LIBSOCK_SPLICE_SIGPIPE = 4   /**< Let SIGPIPE come, as this program ignores
+                                      or awaits it: one system call instead of
+                                      three or four. */
 };
 
 /**
  * Move bytes between two descriptors, one of which is a pipe; see splice(2).
+ *
+ * Would-block does not say which end is in the way, so keep count of what is in
+ * the pipe. Into one that holds something it may be the pipe itself: it has
+ * room for a number of pieces, 16 at first, and fills up with small ones long
+ * before its 64 KiB.
  *
  * @param from   Where they come from.
  * @param to     Where they go.
@@ -95,7 +104,8 @@ enum libsock_splice_flags {
  *            libsock_send_file().
  * Blocking:  as the descriptors' modes and LIBSOCK_SPLICE_NONBLOCK.
  * Platforms: Linux; UNSUPPORTED elsewhere. One system call, and two more to
- *            hold SIGPIPE back.
+ *            hold SIGPIPE back; a third when fewer bytes moved than were asked
+ *            for. LIBSOCK_SPLICE_SIGPIPE saves them.
  * Since:     0.1
  */
 LIBSOCK_API ptrdiff_t libsock_splice(libsock_splice_end from,

@@ -7,6 +7,7 @@
 #include <libsock/libsock.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -170,7 +171,7 @@ TEST(what_cannot_be_spliced_is_refused)
     CHECK_KIND(libsock_splice(splice_of(-1), splice_sock(pair[0]), 1, 0),
                BAD_DESCRIPTOR);
     fault_reset();
-    CHECK_KIND(libsock_splice(splice_of(ends[0]), splice_sock(pair[0]), 1, 4),
+    CHECK_KIND(libsock_splice(splice_of(ends[0]), splice_sock(pair[0]), 1, 8),
                INVALID_INPUT);
     CHECK_KIND(libsock_splice(splice_at(ends[0], (uint64_t)INT64_MAX + 1),
                               splice_sock(pair[0]), 1, 0),
@@ -205,6 +206,38 @@ TEST(splicing_to_nobody_is_no_signal)
     sock_close(pair[0]);
     splice_close(in);
     net_close(out[1]);
+}
+
+static volatile sig_atomic_t splice_signals;
+
+static void splice_on_signal(int number)
+{
+    (void)number;
+    splice_signals++;
+}
+
+TEST(a_splice_may_leave_the_signal_alone)
+{
+    libsock_socket pair[2];
+    int in[2];
+
+    CHECK(signal(SIGPIPE, splice_on_signal) != SIG_ERR);
+    net_pipe(in);
+    pipes_write(in[1], "xy", 2);
+    sock_pair(LIBSOCK_TYPE_STREAM, 0, pair);
+    sock_close(pair[1]);
+    CHECK_KIND(libsock_splice(splice_of(in[0]), splice_sock(pair[0]), 1, 0),
+               BROKEN_PIPE);
+    CHECK_EQ_INT(splice_signals, 0);
+    fault_reset();
+    CHECK_KIND(libsock_splice(splice_of(in[0]), splice_sock(pair[0]), 1,
+                              LIBSOCK_SPLICE_SIGPIPE),
+               BROKEN_PIPE);
+    CHECK_EQ_INT(splice_signals, 1);
+    CHECK_EQ_UINT(fault_calls_of("pthread_sigmask"), 0);
+    CHECK_EQ_UINT(fault_calls_of("sigtimedwait"), 0);
+    sock_close(pair[0]);
+    splice_close(in);
 }
 
 TEST(a_splice_that_cannot_begin_says_so)

@@ -40,9 +40,10 @@ ptrdiff_t libsock__sys_splice(const libsock_splice_end *from,
     unsigned native =
         ((flags & LIBSOCK_SPLICE_NONBLOCK) != 0 ? SPLICE_F_NONBLOCK : 0U) |
         ((flags & LIBSOCK_SPLICE_MORE) != 0 ? SPLICE_F_MORE : 0U);
+    const bool guarded = (flags & LIBSOCK_SPLICE_SIGPIPE) == 0;
     libsock__sigpipe guard;
     ptrdiff_t n;
-    int r = libsock__sigpipe_hold(&guard);
+    int r = guarded ? libsock__sigpipe_hold(&guard) : 0;
 
     if (r < 0) {
         return r;
@@ -50,6 +51,8 @@ ptrdiff_t libsock__sys_splice(const libsock_splice_end *from,
     n = libsock__count_result(SYS(splice, libsock__fd(from->fd), from_or_null,
                                   libsock__fd(to->fd), to_or_null, len,
                                   native));
-    libsock__sigpipe_release(&guard, n, len);
+    if (guarded) {
+        libsock__sigpipe_release(&guard, n, len);
+    }
     return n;
 }
