@@ -36,8 +36,8 @@ LIBSOCK_API int libsock_get_reuse_port_balanced(libsock_socket sock,
 
 /**
  * Drop and cut packets by a program that the kernel has loaded (attach_bpf), or
- * choose by it which socket of a reuse_port group gets a packet: the number
- * that it returns, in the order of binding (attach_reuse_port_bpf)
+ * choose by it which socket of a reuse_port group gets a packet: by number, as
+ * libsock_attach_reuse_port_filter() counts them (attach_reuse_port_bpf)
  * (SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_EBPF; socket(7)). It takes the place of
  * another. `program` is a descriptor that bpf(2) gave, of type SOCKET_FILTER;
  * borrowed: the socket keeps the program, not the descriptor.

@@ -95,6 +95,43 @@ TEST(a_balanced_port_spreads)
     group_close(&group);
 }
 
+/* Whose the next connection is: all go to one socket of the group. */
+static void expect_listener(int fd, uint16_t port)
+{
+    int client = net_tcp_connect(NET_IPV4, port);
+
+    CHECK(net_wait_readable(fd, 5000));
+    net_close(net_accept(fd));
+    net_close(client);
+}
+
+TEST(listeners_are_counted_in_the_order_of_listening)
+{
+    const libsock_filter number_0 = {BPF_RET | BPF_K, 0, 0, 0};
+    libsock_addr addr;
+    uint16_t port;
+    int fd[3];
+
+    CHECK_OK(libsock_addr_loopback(LIBSOCK_DOMAIN_IPV4, 0, &addr));
+    for (int i = 0; i < 3; i++) {
+        fd[i] = open_sort(TCP4);
+        CHECK_OK(libsock_set_reuse_port(sock_of(fd[i]), true));
+        CHECK_OK(libsock_bind(sock_of(fd[i]), &addr));
+        CHECK_OK(libsock_local_addr(sock_of(fd[i]), &addr));
+    }
+    port = (uint16_t)libsock_addr_port(&addr);
+    CHECK_OK(libsock_listen(sock_of(fd[1]), 8));
+    CHECK_OK(libsock_listen(sock_of(fd[0]), 8));
+    CHECK_OK(libsock_listen(sock_of(fd[2]), 8));
+    CHECK_OK(libsock_attach_reuse_port_filter(sock_of(fd[0]), &number_0, 1));
+    expect_listener(fd[1], port);
+    net_close(fd[1]); /* the last one takes its number */
+    expect_listener(fd[2], port);
+    net_close(fd[2]);
+    expect_listener(fd[0], port);
+    net_close(fd[0]);
+}
+
 /* A program that returns this number, loaded; -1 when we may not. */
 static int load_program(int number)
 {
