@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include <libsock/attr.h>
+#include <libsock/types.h>
 
 LIBSOCK_BEGIN
 

@@ -73,9 +73,8 @@ LIBSOCK_API int libsock_get_reuse_address(libsock_socket sock, bool *out_on);
  * @return 0, or as opt.h says.
  *
  * Platforms: Linux 3.9 and DragonFly spread connections and datagrams over the
- *            sockets; on the other BSDs and Apple the newest gets all: see
- *            libsock_set_reuse_port_balanced() in opt_steer.h. Not on Solaris,
- *            illumos and Windows.
+ *            sockets; on the other BSDs and Apple the newest gets all. Not on
+ *            Solaris, illumos and Windows.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_set_reuse_port(libsock_socket sock, bool on);
@@ -549,17 +548,14 @@ LIBSOCK_API int libsock_get_device_index_v6(libsock_socket sock,
 /**
  * Let a program decide which packets the socket receives, cut to how many bytes
  * (SO_ATTACH_FILTER; socket(7)), or which socket of a reuse_port group gets
- * them (SO_ATTACH_REUSEPORT_CBPF). Linux has BPF_STMT() and the like, which
- * write instructions, in <linux/filter.h>.
+ * them (SO_ATTACH_REUSEPORT_CBPF). BPF_STMT() and the like write instructions:
+ * <linux/filter.h>. A new program replaces the old one. Offset 0 is the UDP or
+ * TCP header, on a raw IPv4 socket the IP header; for a group, the data.
  *
- * A new program replaces the old one. That of a filter finds the UDP or TCP
- * header at offset 0, on a raw IPv4 socket the IP header.
- *
- * The program of a group is attached by any one of its sockets and serves them
- * all. It finds the data of a datagram at offset 0, and returns the number of
- * a socket: counted from 0 in the order of bind() for UDP, of listen() for TCP.
- * When a socket leaves, the last one takes its number. A number that nobody
- * has leaves the choice to the OS.
+ * The program of a group is attached by any of its sockets, for all of them. It
+ * returns a socket's number: from 0 in the order of bind() for UDP, of listen()
+ * for TCP; the last one takes the number of one that leaves. A number that
+ * nobody has leaves the choice to the OS.
  *
  * @return 0; kind INVALID_INPUT when `program` is NULL, `n` is 0 or over 65535,
  *         or the OS finds it faulty; kind PERMISSION_DENIED once lock_filter is
