@@ -243,6 +243,58 @@ TEST(another_threads_deregister_silences_the_buffer)
     loop_close(&o.l);
 }
 
+struct stale_waiter {
+    struct loop l;
+    atomic_uint seen;
+    atomic_bool done;
+};
+
+static void stale_wait(void *arg)
+{
+    struct stale_waiter *w = arg;
+    evio_event event;
+
+    while (!atomic_load(&w->done)) {
+        CHECK_OK(evio_poll_wait(w->l.poll, w->l.events, EVIO_FOREVER));
+        while (evio_events_next(w->l.events, &event))
+            atomic_fetch_add(&w->seen, 1);
+    }
+}
+
+/* poll() holds on to the files that it waits for. */
+TEST(a_close_during_a_wait_reaches_the_peer_at_once)
+{
+    struct stale_waiter w = {.seen = 0};
+    evio_waker *waker;
+    thread *t;
+
+    loop_open(&w.l, 4);
+    CHECK_OK(evio_waker_new(w.l.registry, 2, &waker));
+    t = thread_start(stale_wait, &w);
+    for (unsigned round = 1; round <= 20; round++) {
+        evio_source source;
+        int pair[2];
+
+        net_unix_pair(NET_STREAM, pair);
+        net_send_all(pair[1], "x", 1);
+        loop_add(&w.l, &source, pair[0], 1, EVIO_READABLE);
+        while (atomic_load(&w.seen) < round)
+            thread_yield();
+        /* Most likely it waits again by then. */
+        for (int i = 0; i < 200; i++)
+            thread_yield();
+        loop_remove(&w.l, &source);
+        net_close(pair[0]);
+        CHECK(net_wait_readable(pair[1], 10000));
+        net_close(pair[1]);
+    }
+    atomic_store(&w.done, true);
+    CHECK_OK(evio_wake(waker));
+    thread_join(t);
+    evio_waker_free(waker);
+    loop_close(&w.l);
+}
+
 struct stale_race {
     struct loop l;
     int pair[2];

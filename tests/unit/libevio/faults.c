@@ -304,6 +304,25 @@ TEST(a_wait_that_fails_loses_nothing)
     faults_close(&f);
 }
 
+/* EAGAIN of poll() is a kernel's passing shortage, and nobody's would-block. */
+TEST(a_wait_goes_on_after_a_shortage)
+{
+    struct faults f;
+
+    faults_open(&f);
+    if (loop_is(&f.l, EVIO_SELECTOR_EPOLL)) {
+        faults_close(&f);
+        SKIP("epoll_wait never says EAGAIN");
+    }
+    CHECK(!faults_register_one(&f, 1000, ENOMEM));
+    fault_fail_call("ppoll", 1, EAGAIN);
+    CHECK_EQ_UINT(loop_await(&f.l, 0), EVIO_WRITABLE);
+    CHECK(fault_fired());
+    CHECK_EQ_UINT(fault_calls_of("ppoll"), 2);
+    fault_reset();
+    faults_close(&f);
+}
+
 /* A kernel or a sandbox without epoll_pwait2: asked once, never again. */
 static void faults_without_pwait2(int err)
 {

@@ -132,6 +132,8 @@ TEST(an_edge_silences_what_fired)
     CHECK_EQ_INT(table_events_of(&t, 5), POLLIN | POLLRDHUP);
     CHECK_EQ_INT(evio__poll_table_rearm(&t, 5, 50, RW | EVIO_PRIORITY), 1);
     CHECK_EQ_INT(table_events_of(&t, 5), POLLIN | POLLRDHUP | POLLOUT);
+    table_fire(&t, 5, 50, POLLIN | POLLOUT);
+    CHECK_EQ_INT(table_events_of(&t, 5), 0);
     evio__poll_table_free(&t);
 }
 
@@ -149,6 +151,8 @@ TEST(a_hang_up_is_told_once_to_a_silent_row)
     CHECK(table_polled(&t, 5) == NULL);
     CHECK_EQ_INT(evio__poll_table_rearm(&t, 5, 50, EVIO_READABLE), 1);
     CHECK_EQ_INT(table_events_of(&t, 5), POLLIN | POLLRDHUP);
+    table_fire(&t, 5, 50, POLLIN);
+    CHECK_EQ_INT(table_events_of(&t, 5), 0);
     evio__poll_table_free(&t);
 }
 
