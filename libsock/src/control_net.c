@@ -185,20 +185,32 @@ int libsock_control_get_pktinfo(const libsock_control *record,
     return libsock__sys_control_get_pktinfo(record, out_info);
 }
 
+static const uint8_t control_none[16] = {0};
+static const uint8_t control_mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+/* Whether a source says nothing. */
+static bool control_is_anywhere(const libsock_pktinfo *info)
+{
+    size_t len = info->domain == LIBSOCK_DOMAIN_IPV4 ? 4 : 16;
+
+    return info->ifindex == 0 && memcmp(info->local, control_none, len) == 0;
+}
+
 int libsock_control_put_pktinfo(libsock_control_writer *writer,
                                 const libsock_pktinfo *info)
 {
     libsock__control_made made;
 
-    if (info == NULL || !control_is_ip(info->domain)) {
+    if (writer == NULL || info == NULL || !control_is_ip(info->domain)) {
         return libsock__invalid();
+    }
+    /* FreeBSD refuses a source that is none. */
+    if (control_is_anywhere(info)) {
+        return 0;
     }
     return libsock__control_put_made(
         writer, libsock__sys_control_put_pktinfo(info, &made), &made);
 }
-
-static const uint8_t control_none[16] = {0};
-static const uint8_t control_mapped[12] = {[10] = 0xff, [11] = 0xff};
 
 static bool control_is_mapped(const uint8_t octets[16])
 {

@@ -209,7 +209,7 @@ LIBSOCK_API int libsock_control_get_pktinfo(const libsock_control *record,
 
 /**
  * Send this datagram from `local`, and out of interface `ifindex`; what is zero
- * is left to the OS.
+ * is left to the OS, and when both are, nothing is written.
  *
  * @param writer  The writer.
  * @param info    Whence; `dst` is not used.

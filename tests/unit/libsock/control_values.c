@@ -271,6 +271,27 @@ TEST(a_source_keeps_the_interface_that_it_needs)
     }
 }
 
+/* FreeBSD tells no interface: asked by a group there it knows neither. */
+TEST(a_source_that_says_nothing_is_not_written)
+{
+    const int domains[] = {LIBSOCK_DOMAIN_IPV4, LIBSOCK_DOMAIN_IPV6};
+    struct value_writer v;
+
+    for (size_t i = 0; i < 2; i++) {
+        libsock_pktinfo info = {.domain = domains[i]};
+
+        memset(info.dst, 0xe0, sizeof(info.dst));
+        CHECK_OK(libsock_control_put_pktinfo(value_writer(&v), &info));
+        CHECK_EQ_UINT(libsock_control_len(&v.w), 0);
+        CHECK_OK(libsock_control_put_source(&v.w, &info));
+        CHECK_EQ_UINT(libsock_control_len(&v.w), 0);
+        CHECK_KIND(libsock_control_put_pktinfo(NULL, &info), INVALID_INPUT);
+        info.local[3] = 1;
+        CHECK_OK(libsock_control_put_pktinfo(&v.w, &info));
+        CHECK_UINT(libsock_control_len(&v.w), >, 0);
+    }
+}
+
 TEST(pktinfo_out_of_range_is_not_written)
 {
     libsock_pktinfo info = {.domain = LIBSOCK_DOMAIN_IPV4,
