@@ -50,6 +50,24 @@ TEST(datagrams_keep_to_the_rate)
     sock_close(sock);
 }
 
+TEST(segments_leave_later_by_the_delay)
+{
+    const uint64_t delay = 400 * CLOCK_MS;
+    libsock_socket pair[2];
+    uint64_t start;
+    char byte = 0;
+
+    netns_enter();
+    netns_tc("qdisc replace dev lo root fq");
+    sock_tcp_pair(pair);
+    CHECK_OK(libsock_set_tcp_tx_delay(pair[0], delay));
+    start = clock_ns();
+    CHECK_EQ_INT(libsock_send(pair[0], "x", 1, 0), 1);
+    CHECK_EQ_INT(libsock_recv(pair[1], &byte, 1, 0), 1);
+    CHECK_UINT(clock_ns() - start, >=, delay);
+    sock_close_pair(pair);
+}
+
 static uint64_t pacing_now(clockid_t clock)
 {
     struct timespec now;

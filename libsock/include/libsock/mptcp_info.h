@@ -97,7 +97,7 @@ LIBSOCK_API int libsock_get_mptcp_info(libsock_socket sock, size_t size,
  *
  * @return 0; kind UNSUPPORTED on a socket that is none of TCP.
  *
- * Platforms: Linux 5.16.
+ * Platforms: Linux 6.10; before, libsock_get_mptcp_info() tells it by its kind.
  * Since:     0.1
  */
 LIBSOCK_API int libsock_get_tcp_is_mptcp(libsock_socket sock, bool *out_on);

@@ -58,8 +58,11 @@ static libsock_mptcp_info mptcp_info(libsock_socket sock)
 static bool mptcp_is(libsock_socket sock)
 {
     bool on = false;
+    int r = libsock_get_tcp_is_mptcp(sock, &on);
 
-    CHECK_OK(libsock_get_tcp_is_mptcp(sock, &on));
+    if (libsock_kind(r) == LIBSOCK_KIND_UNSUPPORTED)
+        SKIP("this kernel does not tell whether it is Multipath TCP");
+    CHECK_OK(r);
     return on;
 }
 
@@ -79,8 +82,6 @@ TEST(all_ways_are_counted_together)
     CHECK_UINT(info.token, !=, 0);
     CHECK_UINT(info.token, !=, mptcp_info(pair[1]).token);
     CHECK_EQ_UINT(info.extra_subflows, 0);
-    CHECK(mptcp_is(pair[0]));
-    CHECK(mptcp_is(pair[1]));
     CHECK(libsock_mptcp_info_has(&info, LIBSOCK_MPTCP_INFO_TOKEN));
     if (libsock_mptcp_info_has(&info, LIBSOCK_MPTCP_INFO_BYTES_SENT)) {
         CHECK_EQ_UINT(info.bytes_sent, 5);
@@ -88,6 +89,8 @@ TEST(all_ways_are_counted_together)
         CHECK_EQ_UINT(info.bytes_retransmitted, 0);
         CHECK_EQ_UINT(mptcp_info(pair[1]).bytes_received, 5);
     }
+    CHECK(mptcp_is(pair[0]));
+    CHECK(mptcp_is(pair[1]));
     sock_close_pair(pair);
 }
 
@@ -97,12 +100,12 @@ TEST(falling_back_is_told)
     libsock_socket pair[2];
 
     mptcp_pair(false, pair);
-    CHECK(!mptcp_is(pair[0]));
-    CHECK(!mptcp_is(pair[1]));
     CHECK_KIND(libsock_get_mptcp_info(pair[0], sizeof(info), &info),
                UNSUPPORTED);
     CHECK_KIND(libsock_get_mptcp_info(pair[1], sizeof(info), &info),
                UNSUPPORTED);
+    CHECK(!mptcp_is(pair[0]));
+    CHECK(!mptcp_is(pair[1]));
     sock_close_pair(pair);
 }
 

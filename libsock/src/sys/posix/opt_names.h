@@ -131,7 +131,7 @@
 #  define TCP_TX_DELAY 37 /* Linux 5.3 */
 # endif
 # ifndef TCP_IS_MPTCP
-#  define TCP_IS_MPTCP 43 /* Linux 5.16 */
+#  define TCP_IS_MPTCP 43 /* Linux 6.10 */
 # endif
 # ifndef TCP_RTO_MAX_MS
 #  define TCP_RTO_MAX_MS 44 /* Linux 6.15 */
