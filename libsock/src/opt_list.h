@@ -8,7 +8,7 @@
  * X(name, level, constant, kind, access, unit, min, max, scope)
  *
  *   name      of the functions: libsock_set_NAME(), libsock_get_NAME()
- *   level     SOCKET IP IPV6 TCP MPTCP UDP UDPLITE DCCP ICMP ICMPV6 PACKET
+ *   level     SOCKET IP IPV6 TCP MPTCP UDP UDPLITE SCTP DCCP ICMP ICMPV6 PACKET
  * VSOCK; BOUND_V4, BOUND_V6, FOREIGN_V4 and FOREIGN_V6 are the port's constant
  * of the OS. A name that several systems spell differently is the port's to
  * define; what the OS lacks, too kind      which C type the functions speak,
@@ -32,8 +32,8 @@
  *   unit      of the kernel's number: NONE BYTES RATE S MS US; OS in TIMEVAL
  *   min max   in that unit; of TEXT, its length. What lies outside is refused
  *             here because the kernel would wrap or change it
- *   scope     which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE DCCP
- *             RAW4 RAW6 PACKET VSOCK
+ *   scope     which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE SCTP
+ * DCCP RAW4 RAW6 PACKET VSOCK
  */
 #ifndef LIBSOCK__OPT_LIST_H
 #define LIBSOCK__OPT_LIST_H
@@ -277,6 +277,17 @@
  X(vsock_connect_timeout, VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, SPAN, RW, OS, \
    1, INT64_MAX, VSOCK)
 
+#define LIBSOCK__OPT_SCTP_LIST(X) \
+ X(sctp_nodelay, SCTP, SCTP_NODELAY, BOOL, RW, NONE, 0, 1, SCTP) \
+ X(sctp_no_fragments, SCTP, SCTP_DISABLE_FRAGMENTS, BOOL, RW, NONE, \
+   0, 1, SCTP) \
+ X(sctp_autoclose, SCTP, SCTP_AUTOCLOSE, DURATION, RW, S, 0, 2147483, SCTP) \
+ X(sctp_init, SCTP, SCTP_INITMSG, STRUCT, RW, NONE, 0, 0, SCTP) \
+ X(sctp_recv_info, SCTP, SCTP_RECVRCVINFO, BOOL, RW, NONE, 0, 1, SCTP) \
+ X(sctp_bind_add, SCTP, SCTP_BIND_ADD, STRUCT, CALL, NONE, 0, 0, SCTP) \
+ X(sctp_bind_remove, SCTP, SCTP_BIND_REMOVE, STRUCT, CALL, NONE, 0, 0, SCTP) \
+ X(sctp_connect, SCTP, SCTP_CONNECT, STRUCT, CALL, NONE, 0, 0, SCTP)
+
 #define LIBSOCK__OPT_DCCP_LIST(X) \
  X(dccp_service, DCCP, DCCP_SOCKOPT_SERVICE, UINT, RW, NONE, \
    0, UINT32_MAX, DCCP) \
@@ -303,6 +314,7 @@
  LIBSOCK__OPT_IPV6_LIST(X)   \
  LIBSOCK__OPT_TCP_LIST(X)    \
  LIBSOCK__OPT_LINK_LIST(X)   \
+ LIBSOCK__OPT_SCTP_LIST(X)   \
  LIBSOCK__OPT_DCCP_LIST(X)
 
 /* The number of a row: its place in the list, and in every array made of it. */

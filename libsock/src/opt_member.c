@@ -40,6 +40,13 @@ static const struct libsock__opt_member member_fanout[] = {
     MEMBER(libsock_packet_fanout, "flags", flags, UINT, NONE, -1),
 };
 
+static const struct libsock__opt_member member_sctp_init[] = {
+    MEMBER(libsock_sctp_init, "out_streams", out_streams, UINT, NONE, -1),
+    MEMBER(libsock_sctp_init, "max_in_streams", max_in_streams, UINT, NONE, -1),
+    MEMBER(libsock_sctp_init, "attempts", attempts, UINT, NONE, -1),
+    MEMBER(libsock_sctp_init, "max_timeout", max_timeout, UINT, NONE, -1),
+};
+
 #define MEMBER_BLOCK(n) \
  MEMBER(libsock_icmp_filter, "block" #n, block[n], UINT, NONE, -1)
 
@@ -139,6 +146,8 @@ MEMBER_GETTER(icmp_filter_v6, icmp_filter)
 MEMBER_SETTER(icmp_filter_v6, icmp_filter)
 MEMBER_GETTER(packet_fanout, fanout)
 MEMBER_SETTER(packet_fanout, fanout)
+MEMBER_GETTER(sctp_init, sctp_init)
+MEMBER_SETTER(sctp_init, sctp_init)
 MEMBER_GETTER(txtime, txtime)
 MEMBER_SETTER(txtime, txtime)
 MEMBER_SETTER(tcp_md5, md5)
@@ -184,6 +193,8 @@ const struct libsock__opt_struct *libsock__opt_struct_of(int id)
          {member_get_mptcp_info, NULL, MEMBERS(mptcp_info)}},
         {LIBSOCK__OPT_packet_fanout,
          {member_get_packet_fanout, member_set_packet_fanout, MEMBERS(fanout)}},
+        {LIBSOCK__OPT_sctp_init,
+         {member_get_sctp_init, member_set_sctp_init, MEMBERS(sctp_init)}},
         {LIBSOCK__OPT_tcp_info, {member_get_tcp_info, NULL, MEMBERS(tcp_info)}},
         {LIBSOCK__OPT_tcp_md5, {NULL, member_set_tcp_md5, NULL, 0}},
         {LIBSOCK__OPT_txtime,

@@ -111,6 +111,10 @@
  {                            \
   LIBSOCK_DOMAIN_PACKET, 0, 0 \
  }
+#define OPT_SCOPE_SCTP                            \
+ {                                                \
+  LIBSOCK_DOMAIN_UNSPEC, 0, LIBSOCK_PROTOCOL_SCTP \
+ }
 #define OPT_SCOPE_DCCP                                            \
  {                                                                \
   LIBSOCK_DOMAIN_UNSPEC, LIBSOCK_TYPE_DCCP, LIBSOCK_PROTOCOL_DCCP \

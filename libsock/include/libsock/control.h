@@ -69,7 +69,8 @@ enum libsock_control_kind {
     LIBSOCK_CONTROL_PRIORITY,     /**< libsock_control_get_priority() */
     LIBSOCK_CONTROL_MARK,         /**< libsock_control_get_mark() */
     LIBSOCK_CONTROL_FRAGMENT,     /**< libsock_control_get_fragment_size() */
-    LIBSOCK_CONTROL_FLOW_LABEL    /**< libsock_control_get_flow_label() */
+    LIBSOCK_CONTROL_FLOW_LABEL,   /**< libsock_control_get_flow_label() */
+    LIBSOCK_CONTROL_SCTP          /**< libsock_control_get_sctp() */
 };
 
 /** One record, as libsock_control_next() found it. */

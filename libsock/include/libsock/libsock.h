@@ -26,6 +26,7 @@
 #include <libsock/opt_ip.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>
+#include <libsock/opt_sctp.h>
 #include <libsock/opt_sock.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>

@@ -6,7 +6,8 @@
  * SOL_SOCKET), queue.h (its buffers), opt_steer.h (which socket, port,
  * interface and moment), opt_ip.h (IPv4, IPv6), opt_flow.h, opt_multicast.h,
  * opt_tcp.h (TCP, UDP), tcp_info.h, mptcp_info.h, opt_raw.h (raw and packet
- * sockets), opt_dccp.h and opt_vsock.h; any of them by its row in opt_value.h.
+ * sockets), opt_sctp.h, opt_dccp.h and opt_vsock.h; any of them by its row in
+ * opt_value.h.
  *
  * Each option is one row of one table (name, level, constant, kind, unit,
  * access, family), from which its libsock_set_<name>() and libsock_get_<name>()

@@ -21,6 +21,7 @@
 #include <libsock/mptcp_info.h>
 #include <libsock/opt.h>
 #include <libsock/opt_raw.h>
+#include <libsock/opt_sctp.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
 #include <libsock/tcp_info.h>
@@ -55,6 +56,7 @@ typedef struct libsock_opt_value {
         libsock_icmp_filter icmp_filter;       /**< icmp_filter_v6 */
         libsock_packet_fanout fanout;          /**< packet_fanout */
         libsock_port_range ports;              /**< local_port_range */
+        libsock_sctp_init sctp_init;           /**< sctp_init */
         libsock_tcp_info tcp_info;             /**< tcp_info */
         libsock_mptcp_info mptcp_info;         /**< mptcp_info */
         libsock_tcp_md5 md5;                   /**< tcp_md5 */

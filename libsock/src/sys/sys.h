@@ -29,6 +29,7 @@
 #include <libsock/opt_flow.h>
 #include <libsock/opt_multicast.h>
 #include <libsock/opt_raw.h>
+#include <libsock/opt_sctp.h>
 #include <libsock/opt_steer.h>
 #include <libsock/opt_tcp.h>
 #include <libsock/resolve.h>
@@ -369,6 +370,17 @@ int libsock__sys_mptcp_info(libsock_raw sock, libsock_mptcp_info *out_info);
  * has room for any name, and leaves the stored length in *len. */
 int libsock__sys_opt_set_accept(libsock_raw sock, const char *text, size_t len);
 int libsock__sys_opt_get_accept(libsock_raw sock, char *text, size_t *len);
+
+/* opt_sctp.c: addresses are of IPv4 and IPv6, 1 to LIBSOCK_SCTP_ADDRS_MAX. */
+int libsock__sys_sctp_set_init(libsock_raw sock, const libsock_sctp_init *init);
+int libsock__sys_sctp_get_init(libsock_raw sock, libsock_sctp_init *out_init);
+int libsock__sys_sctp_addresses(libsock_raw sock, int id,
+                                const libsock_addr *addrs, size_t n);
+/* The record is of kind SCTP; the flags are known. */
+int libsock__sys_control_get_sctp(const libsock_control *record,
+                                  libsock_sctp_message *out_message);
+int libsock__sys_control_put_sctp(const libsock_sctp_message *message,
+                                  libsock__control_made *out);
 
 /* opt_filter.c: `n` is 1 to UINT16_MAX. */
 int libsock__sys_opt_set_filter(libsock_raw sock, int id,

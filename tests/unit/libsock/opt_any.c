@@ -143,6 +143,7 @@ static void same_bytes(const struct both *both,
  }
 SAME_AS(icmp_filter_v6, libsock_icmp_filter, icmp_filter)
 SAME_AS(packet_fanout, libsock_packet_fanout, fanout)
+SAME_AS(sctp_init, libsock_sctp_init, sctp_init)
 SAME_AS(txtime, libsock_txtime, txtime)
 
 static void same_local_port_range(const struct both *both)

@@ -28,6 +28,7 @@ TEST(all_of_it_is_unsupported)
     libsock_mptcp_info mptcp;
     libsock_flow_lease lease = {{[15] = 1}, 0, LIBSOCK_FLOW_ANY, 0};
     uint32_t label = 7;
+    libsock_sctp_init init = {7, 7, 7, 7};
 
     memset(&key, 0, sizeof(key));
     memset(&info, 7, sizeof(info));
@@ -44,6 +45,9 @@ TEST(all_of_it_is_unsupported)
     unsupported(libsock_get_mptcp_info(none, sizeof(mptcp), &mptcp));
     unsupported(libsock_lease_flow_label_v6(none, &lease, &label));
     unsupported(libsock_release_flow_label_v6(none, 1));
+    unsupported(libsock_sctp_connect(none, &key.peer, 1));
+    unsupported(libsock_set_sctp_init(none, &init));
+    unsupported(libsock_get_sctp_init(none, &init));
     CHECK_EQ_UINT(fault_calls(), 0);
     CHECK_EQ_UINT(cid, 7);
     CHECK_EQ_UINT(label, 7);

@@ -189,6 +189,11 @@ static int control_kind_other(int level, int type)
         return LIBSOCK_CONTROL_TLS_RECORD;
     }
 #endif
+#if defined(__linux__)
+    if (level == IPPROTO_SCTP && type == SCTP_RCVINFO_TYPE) {
+        return LIBSOCK_CONTROL_SCTP;
+    }
+#endif
 #if defined(PACKET_TX_TIMESTAMP)
     if ((level == SOL_PACKET && type == PACKET_TX_TIMESTAMP) ||
         (level == SOL_VSOCK && type == VSOCK_RECVERR)) {

@@ -70,6 +70,8 @@ _Static_assert(sizeof(libsock__cmsg_len) ==
 # if !defined(VSOCK_RECVERR)
 #  define VSOCK_RECVERR 1
 # endif
+/* In a header that few kits have. */
+# define SCTP_RCVINFO_TYPE 3
 # if !defined(IP_RECVFRAGSIZE)
 #  define IP_RECVFRAGSIZE 25
 # endif

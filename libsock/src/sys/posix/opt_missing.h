@@ -17,6 +17,7 @@
 #define LIBSOCK__OPT_NONE INT_MIN
 
 #include "opt_dccp.h"
+#include "opt_sctp.h"
 
 #ifndef BOUND_IF_V4
 # define BOUND_IF_V4 LIBSOCK__OPT_NONE

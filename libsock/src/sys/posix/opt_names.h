@@ -126,6 +126,7 @@
 #  define PACKET_IGNORE_OUTGOING 23 /* Linux 4.20 */
 # endif
 # define OPT_LEVEL_MPTCP 284 /* SOL_MPTCP */
+# define OPT_LEVEL_SCTP  132 /* SOL_SCTP */
 # define MPTCP_INFO      1   /* Linux 5.16 */
 # ifndef TCP_TX_DELAY
 #  define TCP_TX_DELAY 37 /* Linux 5.3 */
@@ -155,6 +156,7 @@
 # define IPV6_FLOWINFO_SEND 33
 #else
 # define OPT_LEVEL_MPTCP 0
+# define OPT_LEVEL_SCTP  0
 #endif
 
 /* Linux had the old names first, everybody else the new ones. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The options of Linux's own structures on a system that has none of them. The
- * same functions as sys/linux/opt_linux.c and mptcp_info.c. No state.
+ * same functions as sys/linux/opt_linux.c, opt_sctp.c and mptcp_info.c. No
+ * state.
  */
 #include "sys/sys.h"
 
@@ -80,6 +81,46 @@ int libsock__sys_mptcp_info(libsock_raw sock, libsock_mptcp_info *out_info)
 {
     (void)sock;
     (void)out_info;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_sctp_set_init(libsock_raw sock, const libsock_sctp_init *init)
+{
+    (void)sock;
+    (void)init;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_sctp_get_init(libsock_raw sock, libsock_sctp_init *out_init)
+{
+    (void)sock;
+    (void)out_init;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_sctp_addresses(libsock_raw sock, int id,
+                                const libsock_addr *addrs, size_t n)
+{
+    (void)sock;
+    (void)id;
+    (void)addrs;
+    (void)n;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_control_get_sctp(const libsock_control *record,
+                                  libsock_sctp_message *out_message)
+{
+    (void)record;
+    (void)out_message;
+    return stub_opt_unsupported();
+}
+
+int libsock__sys_control_put_sctp(const libsock_sctp_message *message,
+                                  libsock__control_made *out)
+{
+    (void)message;
+    (void)out;
     return stub_opt_unsupported();
 }
 
