@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-/* The shortest structure: a BSD's length byte and the family, or the family. */
-#define ADDR_FAMILY_SIZE 2
-
 int libsock_addr_from_ipv4(const uint8_t octets[4], uint16_t port,
                            libsock_addr *out_addr)
 {
@@ -125,7 +122,7 @@ int libsock_addr_from_raw(const void *sockaddr, size_t len,
     libsock_addr addr = {{0}, 0, 0};
     struct libsock__parts parts;
 
-    if (sockaddr == NULL || out_addr == NULL || len < ADDR_FAMILY_SIZE ||
+    if (sockaddr == NULL || out_addr == NULL || len < LIBSOCK__ADDR_LEAST ||
         len > LIBSOCK_ADDR_SIZE) {
         return libsock__invalid();
     }
@@ -137,13 +134,6 @@ int libsock_addr_from_raw(const void *sockaddr, size_t len,
     libsock__sys_addr_whole(&addr);
     *out_addr = addr;
     return 0;
-}
-
-/* A length that no function of ours stores is taken for none. */
-bool libsock__addr_is_empty(const libsock_addr *addr)
-{
-    return addr == NULL || addr->len < ADDR_FAMILY_SIZE ||
-           addr->len > LIBSOCK_ADDR_SIZE;
 }
 
 int libsock_addr_domain(const libsock_addr *addr)

@@ -28,8 +28,16 @@ struct libsock__parts {
     } u;
 };
 
-/* NULL, zeroed, or with a length that no address has. */
-bool libsock__addr_is_empty(const libsock_addr *addr);
+/* The shortest structure: a BSD's length byte and the family, or the family. */
+#define LIBSOCK__ADDR_LEAST 2
+
+/* NULL, zeroed, or with a length that no address has, which is taken for none.
+ * One unsigned compare: what is shorter wraps round. */
+static inline bool libsock__addr_is_empty(const libsock_addr *addr)
+{
+    return addr == NULL || addr->len - LIBSOCK__ADDR_LEAST >
+                               LIBSOCK_ADDR_SIZE - LIBSOCK__ADDR_LEAST;
+}
 
 /*
  * Take any address apart. `out->domain` is set in any case. INVALID_INPUT when

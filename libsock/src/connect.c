@@ -9,6 +9,7 @@
 #include <libsock/error.h>
 #include <libsock/socket.h>
 
+#include "addr.h"
 #include "util.h"
 
 /* Pauses between two attempts at a full AF_UNIX listener. */
@@ -123,7 +124,7 @@ int libsock_connect_until(libsock_socket sock, const libsock_addr *addr,
     int back = 0;
     int r;
 
-    if (addr == NULL || addr->len == 0 || addr->len > LIBSOCK_ADDR_SIZE) {
+    if (libsock__addr_is_empty(addr)) {
         return libsock__invalid();
     }
     r = libsock__sys_get_nonblocking(sock.raw, &nonblock);

@@ -9,13 +9,8 @@
 
 #include <limits.h>
 
+#include "addr.h"
 #include "util.h"
-
-/* One unsigned compare: `len` of 0 wraps round to the greatest value. */
-static bool io_addr_usable(const libsock_addr *addr)
-{
-    return addr->len - 1 < LIBSOCK_ADDR_SIZE;
-}
 
 ptrdiff_t libsock_send(libsock_socket sock, const void *buf, size_t len,
                        int flags)
@@ -42,7 +37,8 @@ ptrdiff_t libsock_peek(libsock_socket sock, void *buf, size_t cap)
 ptrdiff_t libsock_send_to(libsock_socket sock, const void *buf, size_t len,
                           int flags, const libsock_addr *to)
 {
-    if ((buf == NULL && len != 0) || (to != NULL && !io_addr_usable(to))) {
+    if ((buf == NULL && len != 0) ||
+        (to != NULL && libsock__addr_is_empty(to))) {
         return libsock__invalid();
     }
     return libsock__sys_send_to(sock.raw, buf, len, flags, to);

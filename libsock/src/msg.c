@@ -8,6 +8,7 @@
 
 #include <limits.h>
 
+#include "addr.h"
 #include "util.h"
 
 int libsock_msg_init(libsock_msg *msg)
@@ -21,10 +22,7 @@ int libsock_msg_init(libsock_msg *msg)
 
 int libsock_msg_set_to(libsock_msg *msg, const libsock_addr *to)
 {
-    if (msg == NULL) {
-        return libsock__invalid();
-    }
-    if (to != NULL && (to->len == 0 || to->len > LIBSOCK_ADDR_SIZE)) {
+    if (msg == NULL || (to != NULL && libsock__addr_is_empty(to))) {
         return libsock__invalid();
     }
     msg->name = (void *)(uintptr_t)to;

@@ -8,6 +8,7 @@
 
 #include <limits.h>
 
+#include "addr.h"
 #include "util.h"
 
 /* Every bit up to the highest one that the API has. */
@@ -46,11 +47,6 @@ static int socket_check_flags(uint32_t flags)
     return (flags & ~libsock__sys_open_flags()) == 0
                ? 0
                : libsock__sys_error(LIBSOCK_KIND_UNSUPPORTED);
-}
-
-static bool socket_addr_usable(const libsock_addr *addr)
-{
-    return addr != NULL && addr->len != 0 && addr->len <= LIBSOCK_ADDR_SIZE;
 }
 
 int libsock_open(int domain, int type, int protocol, uint32_t flags,
@@ -171,7 +167,7 @@ int libsock_close(libsock_socket sock)
 
 int libsock_bind(libsock_socket sock, const libsock_addr *addr)
 {
-    if (!socket_addr_usable(addr)) {
+    if (libsock__addr_is_empty(addr)) {
         return libsock__invalid();
     }
     return libsock__sys_bind(sock.raw, addr);
@@ -187,7 +183,7 @@ int libsock_listen(libsock_socket sock, int backlog)
 
 int libsock_connect(libsock_socket sock, const libsock_addr *addr)
 {
-    if (!socket_addr_usable(addr)) {
+    if (libsock__addr_is_empty(addr)) {
         return libsock__invalid();
     }
     return libsock__sys_connect(sock.raw, addr);
