@@ -5,9 +5,10 @@
  * which buffers of LIBSOCK_MSG_ZEROCOPY sends are free again.
  *
  * The queue is read by libsock_recv_msg() with LIBSOCK_MSG_ERRQUEUE, which
- * never blocks; that it holds something is told by EPOLLERR or POLLERR. The
- * bytes of such a message are those of the packet that it is about, and its
- * sender is where that was going. Getters answer as control_net.h says.
+ * never blocks; that it holds something is told by EPOLLERR or POLLERR, which
+ * is EVIO_ERROR in libevio, in level mode until it is read. The bytes of such a
+ * message are those of the packet that it is about, and its sender is where
+ * that was going. Getters answer as control_net.h says.
  */
 #ifndef LIBSOCK_CONTROL_ERROR_H
 #define LIBSOCK_CONTROL_ERROR_H

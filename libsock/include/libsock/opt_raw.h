@@ -7,7 +7,9 @@
  *
  * A ping needs no privilege where net.ipv4.ping_group_range allows it: open a
  * socket of LIBSOCK_TYPE_DGRAM and LIBSOCK_PROTOCOL_ICMPV4 or ICMPV6 and send
- * an echo request; the kernel writes its identifier and its checksum.
+ * an echo request; the kernel writes its identifier and its checksum. A raw
+ * socket is given everybody's messages, those of IPv4 with their IP headers,
+ * and over IPv4 the program writes the checksum.
  */
 #ifndef LIBSOCK_OPT_RAW_H
 #define LIBSOCK_OPT_RAW_H

@@ -183,7 +183,7 @@ LIBSOCK_API ptrdiff_t libsock_peer_groups(libsock_socket sock, uint32_t *groups,
  *         NOT_FOUND when the process has ended and the kernel is older than
  *         6.16; else what the OS said.
  *
- * Ownership: the caller's to close.
+ * Ownership: the caller's to close, by close(2).
  * Platforms: Linux 6.5.
  * Since:     0.1
  */

@@ -147,7 +147,7 @@ typedef struct libsock_tcp_info {
     uint64_t bytes_sent;          /**< Those sent again included. */
     uint64_t bytes_retransmitted; /**< Sent again. */
     uint64_t bytes_acked;         /**< Of them the peer has said so. */
-    uint64_t bytes_received;      /**< In order. */
+    uint64_t bytes_received;      /**< In order; on Linux the end is one. */
 
     uint64_t delivery_rate;   /**< Latest goodput, bytes per second. */
     uint64_t pacing_rate;     /**< As sent now, bytes per second. */
