@@ -74,7 +74,7 @@ static bool parse_amount(struct libsock__scan *scan, uint64_t *out)
 
     while (!libsock__scan_end(scan) &&
            libsock__text_is_digit(*scan->at, (int)base)) {
-        uint32_t digit;
+        uint32_t digit = 0;
 
         /* A digit of ten is one of sixteen. */
         (void)libsock__scan_hex(scan, 1, &digit);
@@ -127,7 +127,7 @@ static bool parse_number(struct libsock__scan *scan, int kind, int unit,
     bool limits = kind == LIBSOCK_OPT_KIND_DURATION ||
                   unit == LIBSOCK_OPT_UNIT_BYTES_PER_S;
 
-    if (limits && libsock__scan_word(scan, LIBSOCK__OPT_NONE)) {
+    if (limits && libsock__scan_word(scan, LIBSOCK__OPT_WORD_NONE)) {
         *out = UINT64_MAX;
         return true;
     }

@@ -67,7 +67,7 @@ static void print_number(struct print_to *to, int kind, int unit,
                   unit == LIBSOCK_OPT_UNIT_BYTES_PER_S;
 
     if (limits && amount == UINT64_MAX) {
-        print_words(to, LIBSOCK__OPT_NONE);
+        print_words(to, LIBSOCK__OPT_WORD_NONE);
     } else if (kind == LIBSOCK_OPT_KIND_DURATION) {
         print_duration(to, amount);
     } else {

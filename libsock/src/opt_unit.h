@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* LIBSOCK_NO_TIMEOUT and LIBSOCK_NO_LIMIT. */
-#define LIBSOCK__OPT_NONE "none"
+#define LIBSOCK__OPT_WORD_NONE "none"
 
 /* A unit of time, whatever the kernel counts in. */
 struct libsock__opt_time {
