@@ -18,4 +18,11 @@ uint64_t clock_ns(void);
 /* 10 when TEST_SLOW=1 (valgrind, an emulator), else 1. */
 unsigned clock_slow_factor(void);
 
+/* What a wait of so long by the kernel's ticks lasts at least: an emulated
+ * machine has some of them late, and then several at once. */
+static inline uint64_t clock_least(uint64_t ns)
+{
+    return clock_slow_factor() == 1 ? ns : ns / 2;
+}
+
 #endif
