@@ -10,6 +10,8 @@
 
 #include "memory.h"
 
+#include "../sys.h"
+
 /* Leaves out the counters, most of each link's bytes (Linux 4.4). */
 #if !defined(RTEXT_FILTER_SKIP_STATS)
 # define RTEXT_FILTER_SKIP_STATS 8
@@ -25,19 +27,20 @@ struct netlink_question {
 
 int libsock__netlink_open(libsock__netlink *self, size_t cap)
 {
-    int fd = SYS(socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    libsock_raw sock = LIBSOCK_RAW_INVALID;
+    int r = libsock__sys_open(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, 0, &sock);
 
-    if (fd < 0) {
-        return libsock__errno();
+    if (r < 0) {
+        return r;
     }
     self->buf = libsock__resize(NULL, cap);
     if (self->buf == NULL) {
-        close(fd);
+        close((int)sock);
         return -ENOMEM;
     }
     self->cap = cap;
     self->seq = 0;
-    self->fd = fd;
+    self->fd = (int)sock;
     return 0;
 }
 

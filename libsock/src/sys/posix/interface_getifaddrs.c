@@ -272,7 +272,8 @@ int libsock__sys_interfaces(libsock__link_table *table)
 {
     struct ifaddrs_walk walk = {table, -1};
     libsock_raw sock = LIBSOCK_RAW_INVALID;
-    int r = libsock__sys_open(AF_INET, SOCK_DGRAM, 0, 0, &sock);
+    /* Any socket can ask, and a host may be without IPv4. */
+    int r = libsock__sys_open(AF_UNIX, SOCK_DGRAM, 0, 0, &sock);
 
     if (r < 0) {
         return r;

@@ -9,8 +9,7 @@
 
 #include "../sys.h"
 
-/* Where sends cannot say MSG_NOSIGNAL (Apple), sockets must be told once.
- * Accepted ones inherit it, and on AF_UNIX refuse to be told. */
+/* Where sends cannot say MSG_NOSIGNAL (Apple), sockets must be told once. */
 static int steps_no_sigpipe(int fd)
 {
 #if defined(SO_NOSIGPIPE)
@@ -107,6 +106,9 @@ int libsock__steps_accept(libsock_raw sock, uint32_t flags,
         close(fd);
         return r;
     }
+    /* It has what the listener has, which may be somebody else's work; on
+     * AF_UNIX, and when its peer has left, it refuses to be told. */
+    (void)steps_no_sigpipe(fd);
     if (out_peer_or_null != NULL) {
         *out_peer_or_null = peer;
     }
