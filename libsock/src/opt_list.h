@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clang-format off */
 /*
  * The table of socket options: one row each, and nothing else says what an
  * option is. The functions (opt.c), the run-time listing (opt_table.c) and a
@@ -9,36 +10,42 @@
  *
  *   name      of the functions: libsock_set_NAME(), libsock_get_NAME()
  *   level     SOCKET IP IPV6 TCP MPTCP UDP UDPLITE SCTP DCCP ICMP ICMPV6 PACKET
- * VSOCK; BOUND_V4, BOUND_V6, FOREIGN_V4 and FOREIGN_V6 are the port's constant
- * of the OS. A name that several systems spell differently is the port's to
- * define; what the OS lacks, too kind      which C type the functions speak,
- * and how it goes to the kernel: BOOL INT UINT SIZE U64  numbers, four bytes
- * (U64: eight) BOOL8 UINT8             one byte on most systems BOOLDF UINTN
- * UINT0      a boolean that Linux has as one of several ways; a number in
- * network order; a number that is 0 or in the range RATE bytes per second, of
- * 32 bits or of 64 DURATION TIMEOUT        time as a whole number; in TIMEOUT
- * the kernel's 0 is LIBSOCK_NO_TIMEOUT TIMEVAL SPAN LINGER     time in a
- * structure; in SPAN never for ever DOMAIN TYPE             numbers of
- * libsock's own TEXT ADDR IPV4 BYTES    a string; an address; four octets; a
- *                                     buffer
- *             ACCEPT                  a string in a structure
- *             IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6    multicast structures
- *             GROUP SOURCE            multicast structures of any family
- *             FILTER FD NONE          a program, a descriptor of one; no value
- *             STRUCT                  functions of their own, in opt_struct.c,
- *                                     and a line in opt_member.c
+ *             VSOCK; BOUND_V4, BOUND_V6, FOREIGN_V4, FOREIGN_V6: the port's
+ *   constant  of the OS. A name that several systems spell differently is the
+ *             port's to define; what the OS lacks, too
+ *   kind      which C type the functions speak, and how it goes to the kernel:
+ *
+ *             BOOL INT UINT     numbers of four bytes
+ *             SIZE U64          the same as size_t; a number of eight
+ *             BOOL8 UINT8       one byte on most systems
+ *             BOOLDF            a boolean that Linux has as one of several ways
+ *             UINTN UINT0       in network order; 0 or in the range
+ *             RATE              bytes per second, of 32 bits or of 64
+ *             DURATION TIMEOUT  time as a whole number; the kernel's 0 is
+ *                               LIBSOCK_NO_TIMEOUT in the second
+ *             TIMEVAL SPAN      time in a structure; never for ever in SPAN
+ *             LINGER ACCEPT     in a structure of its own: a time, a string
+ *             DOMAIN TYPE       numbers of libsock's own
+ *             TEXT BYTES        a string; a buffer
+ *             ADDR IPV4         an address; four octets
+ *             IF4 MREQ4 MREQN4 SSM4 MREQ6 SSM6
+ *                               multicast structures of one family
+ *             GROUP SOURCE      those of any family
+ *             FILTER FD NONE    a program; a descriptor of one; no value
+ *             STRUCT            functions of its own, in opt_struct.c, and a
+ *                               line in opt_member.c
+ *
  *   access    RW, GET, SET; TAKE: reading makes the kernel forget it; CALL: the
  *             one function is libsock_NAME()
  *   unit      of the kernel's number: NONE BYTES RATE S MS US; OS in TIMEVAL
  *   min max   in that unit; of TEXT, its length. What lies outside is refused
  *             here because the kernel would wrap or change it
  *   scope     which sockets have it: ANY INET UNIX V4 V6 TCP UDP UDPLITE SCTP
- * DCCP RAW4 RAW6 PACKET VSOCK
+ *             DCCP RAW4 RAW6 PACKET VSOCK
  */
 #ifndef LIBSOCK__OPT_LIST_H
 #define LIBSOCK__OPT_LIST_H
 
-/* clang-format off */
 #define LIBSOCK__OPT_SOCKET_LIST(X) \
  X(broadcast, SOCKET, SO_BROADCAST, BOOL, RW, NONE, 0, 1, ANY) \
  X(keepalive, SOCKET, SO_KEEPALIVE, BOOL, RW, NONE, 0, 1, ANY) \
