@@ -50,7 +50,7 @@ static uint32_t segments_of_three(enum net_family family, bool nodelay)
     CHECK_OK(libsock_set_tcp_nodelay(sock_of(pair[0]), nodelay));
     before = info_of(pair[1]).segments_received;
     for (int i = 0; i < 3; i++)
-        net_send_all(pair[0], "abc" + i, 1);
+        net_send_all(pair[0], &"abc"[i], 1);
     net_recv_all(pair[1], word, 3);
     after = info_of(pair[1]).segments_received;
     CHECK_EQ_MEM(word, "abc", 3);
