@@ -44,7 +44,8 @@ static const struct libsock__opt_member member_sctp_init[] = {
     MEMBER(libsock_sctp_init, "out_streams", out_streams, UINT, NONE, -1),
     MEMBER(libsock_sctp_init, "max_in_streams", max_in_streams, UINT, NONE, -1),
     MEMBER(libsock_sctp_init, "attempts", attempts, UINT, NONE, -1),
-    MEMBER(libsock_sctp_init, "max_timeout", max_timeout, UINT, NONE, -1),
+    MEMBER(libsock_sctp_init, "max_timeout", max_timeout_ns, DURATION, NONE,
+           -1),
 };
 
 #define MEMBER_BLOCK(n) \

@@ -5,22 +5,50 @@
  */
 #include <libsock/opt_sctp.h>
 
+#include <string.h>
+
 #include "addr.h"
 #include "control.h"
 #include "opt_list.h"
 #include "sys/sys.h"
 #include "util.h"
 
+#define SCTP_NS_PER_MS UINT64_C(1000000)
+
 int libsock_set_sctp_init(libsock_socket sock, const libsock_sctp_init *init)
 {
-    return init == NULL ? libsock__invalid()
-                        : libsock__sys_sctp_set_init(sock.raw, init);
+    uint64_t ms;
+
+    if (init == NULL) {
+        return libsock__invalid();
+    }
+    ms = init->max_timeout_ns / SCTP_NS_PER_MS +
+         (init->max_timeout_ns % SCTP_NS_PER_MS != 0);
+    if (ms > UINT16_MAX) {
+        return libsock__invalid();
+    }
+    return libsock__sys_sctp_set_init(
+        sock.raw, (const uint16_t[4]){init->out_streams, init->max_in_streams,
+                                      init->attempts, (uint16_t)ms});
 }
 
 int libsock_get_sctp_init(libsock_socket sock, libsock_sctp_init *out_init)
 {
-    return out_init == NULL ? libsock__invalid()
-                            : libsock__sys_sctp_get_init(sock.raw, out_init);
+    uint16_t init[4] = {0, 0, 0, 0};
+    int r;
+
+    if (out_init == NULL) {
+        return libsock__invalid();
+    }
+    r = libsock__sys_sctp_get_init(sock.raw, init);
+    if (r >= 0) {
+        memset(out_init, 0, sizeof(*out_init));
+        out_init->out_streams = init[0];
+        out_init->max_in_streams = init[1];
+        out_init->attempts = init[2];
+        out_init->max_timeout_ns = init[3] * SCTP_NS_PER_MS;
+    }
+    return r;
 }
 
 int libsock_control_get_sctp(const libsock_control *record,

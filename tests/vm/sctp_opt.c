@@ -98,7 +98,7 @@ TEST(a_message_has_a_stream_and_a_payload)
 
 TEST(there_are_as_many_streams_as_were_asked_for)
 {
-    const libsock_sctp_init init = {3, 9, 0, 0};
+    const libsock_sctp_init init = {3, 9, 0, 1500000001};
     libsock_sctp_message message = {2, 0, 0, 0, 0, 0};
     libsock_sctp_init now;
     libsock_socket pair[2];
@@ -108,6 +108,7 @@ TEST(there_are_as_many_streams_as_were_asked_for)
     CHECK_EQ_UINT(now.out_streams, 3);
     CHECK_EQ_UINT(now.max_in_streams, 9);
     CHECK_UINT(now.attempts, >, 0);
+    CHECK_EQ_UINT(now.max_timeout_ns, 1501000000);
     CHECK_EQ_INT(sctp_send(pair[0], &message), 5);
     message.stream = 3;
     CHECK_KIND(sctp_send(pair[0], &message), INVALID_INPUT);

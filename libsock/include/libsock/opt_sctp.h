@@ -72,16 +72,16 @@ typedef struct libsock_sctp_init {
     uint16_t max_in_streams; /**< The most that the peer may send on; 65535 at
                               *   first. */
     uint16_t attempts;       /**< How often to ask. */
-    uint16_t max_timeout;    /**< The most between two of them: ms. */
+    uint64_t max_timeout_ns; /**< The most between two of them. */
 } libsock_sctp_init;
 
 /**
  * How many streams an association has, and how it is asked for (SCTP_INITMSG).
  * Set it before connect or listen. A member that is 0 leaves its setting.
  *
- * @return 0; kind INVALID_INPUT for NULL.
+ * @return 0; kind INVALID_INPUT for NULL, and for a time above 65535 ms.
  *
- * Units:     as the members say.
+ * Units:     streams; nanoseconds, rounded up to whole milliseconds.
  * Platforms: Linux.
  * Since:     0.1
  */

@@ -372,8 +372,9 @@ int libsock__sys_opt_set_accept(libsock_raw sock, const char *text, size_t len);
 int libsock__sys_opt_get_accept(libsock_raw sock, char *text, size_t *len);
 
 /* opt_sctp.c: addresses are of IPv4 and IPv6, 1 to LIBSOCK_SCTP_ADDRS_MAX. */
-int libsock__sys_sctp_set_init(libsock_raw sock, const libsock_sctp_init *init);
-int libsock__sys_sctp_get_init(libsock_raw sock, libsock_sctp_init *out_init);
+/* Streams out, streams in, attempts, milliseconds. */
+int libsock__sys_sctp_set_init(libsock_raw sock, const uint16_t init[4]);
+int libsock__sys_sctp_get_init(libsock_raw sock, uint16_t out_init[4]);
 int libsock__sys_sctp_addresses(libsock_raw sock, int id,
                                 const libsock_addr *addrs, size_t n);
 /* The record is of kind SCTP; the flags are known. */

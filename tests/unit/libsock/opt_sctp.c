@@ -12,6 +12,7 @@ TEST(nonsense_about_sctp_is_refused)
 {
     libsock_socket none = LIBSOCK_SOCKET_INIT;
     libsock_addr addrs[LIBSOCK_SCTP_ADDRS_MAX + 1];
+    const libsock_sctp_init slow = {.max_timeout_ns = 65535000001};
     libsock_addr path;
 
     for (size_t i = 0; i <= LIBSOCK_SCTP_ADDRS_MAX; i++)
@@ -25,6 +26,7 @@ TEST(nonsense_about_sctp_is_refused)
         INVALID_INPUT);
     CHECK_KIND(libsock_sctp_connect(none, &path, 1), INVALID_INPUT);
     CHECK_KIND(libsock_set_sctp_init(none, NULL), INVALID_INPUT);
+    CHECK_KIND(libsock_set_sctp_init(none, &slow), INVALID_INPUT);
     CHECK_KIND(libsock_get_sctp_init(none, NULL), INVALID_INPUT);
     CHECK_EQ_UINT(fault_calls(), 0);
     CHECK_KIND(libsock_sctp_connect(none, addrs, LIBSOCK_SCTP_ADDRS_MAX),

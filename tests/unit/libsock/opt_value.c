@@ -204,7 +204,7 @@ static void twins_local_port_range(const struct twins *twins)
  }
 TWINS_OF(icmp_filter_v6, icmp_filter, THESE({1, 0, 0, 7, 0, 0, 0, 9}),
          THESE({0}))
-TWINS_OF(sctp_init, sctp_init, THESE(5, 7, 3, 100), THESE(0, 0, 0, 0))
+TWINS_OF(sctp_init, sctp_init, THESE(5, 7, 3, 100000000), THESE(0, 0, 0, 0))
 TWINS_OF(txtime, txtime, THESE(LIBSOCK_CLOCK_MONOTONIC, LIBSOCK_TXTIME_REPORT),
          THESE(LIBSOCK_CLOCK_MONOTONIC, 0x800))
 

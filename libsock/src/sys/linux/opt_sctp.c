@@ -14,30 +14,23 @@
 #include "opt_list.h"
 #include "sys/sys.h"
 
-_Static_assert(sizeof(libsock_sctp_init) == 8,
-               "struct sctp_initmsg has the same four members");
-
-int libsock__sys_sctp_set_init(libsock_raw sock, const libsock_sctp_init *init)
+/* struct sctp_initmsg is the four numbers. */
+int libsock__sys_sctp_set_init(libsock_raw sock, const uint16_t init[4])
 {
     const struct libsock__opt_native *row =
         libsock__opt_native_of(LIBSOCK__OPT_sctp_init);
 
     return libsock__sys_setopt(sock, row->level, row->name, init,
-                               sizeof(*init));
+                               4 * sizeof(init[0]));
 }
 
-int libsock__sys_sctp_get_init(libsock_raw sock, libsock_sctp_init *out_init)
+int libsock__sys_sctp_get_init(libsock_raw sock, uint16_t out_init[4])
 {
     const struct libsock__opt_native *row =
         libsock__opt_native_of(LIBSOCK__OPT_sctp_init);
-    libsock_sctp_init init = {0, 0, 0, 0};
-    size_t len = sizeof(init);
-    int r = libsock__sys_getopt(sock, row->level, row->name, &init, &len);
+    size_t len = 4 * sizeof(out_init[0]);
 
-    if (r >= 0) {
-        *out_init = init;
-    }
-    return r;
+    return libsock__sys_getopt(sock, row->level, row->name, out_init, &len);
 }
 
 /* struct sctp_sndinfo and struct sctp_rcvinfo. */

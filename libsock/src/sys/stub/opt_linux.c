@@ -84,14 +84,14 @@ int libsock__sys_mptcp_info(libsock_raw sock, libsock_mptcp_info *out_info)
     return stub_opt_unsupported();
 }
 
-int libsock__sys_sctp_set_init(libsock_raw sock, const libsock_sctp_init *init)
+int libsock__sys_sctp_set_init(libsock_raw sock, const uint16_t init[4])
 {
     (void)sock;
     (void)init;
     return stub_opt_unsupported();
 }
 
-int libsock__sys_sctp_get_init(libsock_raw sock, libsock_sctp_init *out_init)
+int libsock__sys_sctp_get_init(libsock_raw sock, uint16_t out_init[4])
 {
     (void)sock;
     (void)out_init;
