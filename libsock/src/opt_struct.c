@@ -200,6 +200,20 @@ int libsock_set_tcp_md5(libsock_socket sock, const libsock_tcp_md5 *key)
     return libsock__sys_opt_set_md5(sock.raw, key);
 }
 
+const char *libsock_tcp_state_name(uint32_t state)
+{
+#define OPT_STATE(state) [LIBSOCK_TCP_##state] = #state
+    static const char *const names[] = {
+        [0] = "UNKNOWN",         OPT_STATE(ESTABLISHED), OPT_STATE(SYN_SENT),
+        OPT_STATE(SYN_RECEIVED), OPT_STATE(FIN_WAIT_1),  OPT_STATE(FIN_WAIT_2),
+        OPT_STATE(TIME_WAIT),    OPT_STATE(CLOSED),      OPT_STATE(CLOSE_WAIT),
+        OPT_STATE(LAST_ACK),     OPT_STATE(LISTEN),      OPT_STATE(CLOSING),
+    };
+#undef OPT_STATE
+
+    return names[state < LIBSOCK__COUNT(names) ? state : 0];
+}
+
 int libsock_get_tcp_info(libsock_socket sock, size_t size,
                          libsock_tcp_info *out_info)
 {

@@ -117,6 +117,20 @@ static inline int libsock_os_code(ptrdiff_t r)
 LIBSOCK_API int libsock_kind(ptrdiff_t r);
 
 /**
+ * The portable name of a kind, for logs that are the same on every system.
+ *
+ * @param kind  An `enum libsock_kind`.
+ *
+ * @return a constant string such as "CONNECTION_REFUSED"; "OTHER" for a number
+ *         that is no kind. Never NULL.
+ *
+ * Ownership: static; never freed.
+ * Threads:   any; async-signal-safe.
+ * Since:     0.1
+ */
+LIBSOCK_API const char *libsock_kind_name(int kind);
+
+/**
  * A failure of a kind, for code that makes one itself: a composite source of
  * libevio, or a program that keeps to this convention.
  *

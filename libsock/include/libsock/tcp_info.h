@@ -157,6 +157,19 @@ typedef struct libsock_tcp_info {
     uint32_t accept_queue_max; /**< Of a listener: how many there may be. */
 } libsock_tcp_info;
 
+/**
+ * The name of a state, as RFC 9293 and netstat(8) have it.
+ *
+ * @param state  An `enum libsock_tcp_state`.
+ *
+ * @return a constant string such as "CLOSE_WAIT"; "UNKNOWN" for a number that
+ *         is no state. Never NULL.
+ *
+ * Ownership: static; never freed.
+ * Since:     0.1
+ */
+LIBSOCK_API const char *libsock_tcp_state_name(uint32_t state);
+
 /** @return whether the OS told this member, an
  *          `enum libsock_tcp_info_field`. */
 static inline bool libsock_tcp_info_has(const libsock_tcp_info *info, int field)

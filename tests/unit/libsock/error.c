@@ -39,6 +39,20 @@ TEST(predicates_and_kinds_agree)
     CHECK_EQ_INT(libsock_os_code(-ECONNRESET), ECONNRESET);
 }
 
+TEST(kinds_have_names_of_their_own)
+{
+    CHECK_EQ_STR(libsock_kind_name(libsock_kind(0)), "OK");
+    CHECK_EQ_STR(libsock_kind_name(libsock_kind(-ECONNREFUSED)),
+                 "CONNECTION_REFUSED");
+    CHECK_EQ_STR(libsock_kind_name(LIBSOCK_KIND_TEMPORARY), "TEMPORARY");
+    CHECK_EQ_STR(libsock_kind_name(LIBSOCK_KIND_TEMPORARY + 1), "OTHER");
+    CHECK_EQ_STR(libsock_kind_name(-1), "OTHER");
+    CHECK_EQ_STR(libsock_kind_name(INT_MIN), "OTHER");
+    for (int i = 0; i < LIBSOCK_KIND_TEMPORARY; i++)
+        for (int k = i + 1; k <= LIBSOCK_KIND_TEMPORARY; k++)
+            CHECK(strcmp(libsock_kind_name(i), libsock_kind_name(k)) != 0);
+}
+
 TEST(kinds_of_what_sockets_raise)
 {
     static const int rows[][2] = {

@@ -213,6 +213,16 @@ TEST(a_listener_tells_its_queue)
     net_close(listener);
 }
 
+TEST(states_have_names)
+{
+    CHECK_EQ_STR(libsock_tcp_state_name(LIBSOCK_TCP_ESTABLISHED),
+                 "ESTABLISHED");
+    CHECK_EQ_STR(libsock_tcp_state_name(LIBSOCK_TCP_CLOSING), "CLOSING");
+    CHECK_EQ_STR(libsock_tcp_state_name(0), "UNKNOWN");
+    CHECK_EQ_STR(libsock_tcp_state_name(LIBSOCK_TCP_CLOSING + 1), "UNKNOWN");
+    CHECK_EQ_STR(libsock_tcp_state_name(UINT32_MAX), "UNKNOWN");
+}
+
 TEST(states_follow_the_connection)
 {
     uint32_t state;
@@ -225,6 +235,7 @@ TEST(states_follow_the_connection)
     net_shutdown_write(pair[0]);
     net_expect_eof(pair[1]);
     CHECK_EQ_UINT(info_of(pair[1]).state, LIBSOCK_TCP_CLOSE_WAIT);
+    CHECK_EQ_STR(libsock_tcp_state_name(LIBSOCK_TCP_CLOSE_WAIT), "CLOSE_WAIT");
     /* The peer's acknowledgement may still be under way. */
     state = info_of(pair[0]).state;
     CHECK(state == LIBSOCK_TCP_FIN_WAIT_1 || state == LIBSOCK_TCP_FIN_WAIT_2);
