@@ -202,7 +202,7 @@ TEST(write_that_is_wrong_in_itself_says_nothing_about_the_flag)
 {
     evio_pipe_sender sender;
     evio_pipe_receiver receiver;
-    char c;
+    char c = 0;
     const libsock_buf two[2] = {libsock_buf_of(&c, SIZE_MAX),
                                 libsock_buf_of(&c, 1)};
 
