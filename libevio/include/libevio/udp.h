@@ -23,6 +23,13 @@
  * datagram: 0 is a length, not an end. A failure may report an earlier send
  * (kind CONNECTION_REFUSED on a connected socket): go on as well.
  *
+ * A batch has a short count, in messages. A short batch re-arms its direction
+ * as would-block does, because most of them end at would-block. An error on a
+ * later message ends a batch too, and so does the maximum of the OS (1024
+ * messages on Linux); the count is the same, and epoll reports nothing for what
+ * is left then. So only would-block ends draining here too, and an event that
+ * follows a short batch may find nothing to do.
+ *
  * What is not here is done on the lent socket, with every function of libsock:
  * broadcast, multicast membership, TTL, and the like. After a transfer made
  * that way say evio_rearm(&socket.source, ...).
@@ -286,6 +293,60 @@ EVIO_API ptrdiff_t evio_udp_send_msg(evio_udp_socket *udp,
  */
 EVIO_API ptrdiff_t evio_udp_recv_msg(evio_udp_socket *udp, libsock_msg *msg,
                                      int flags);
+
+/**
+ * Send many messages in one call (sendmmsg), in their order, until one cannot
+ * be sent. Would-block and a short batch re-arm writable; before waiting for
+ * an event, send the rest until would-block.
+ *
+ * @param udp    The socket.
+ * @param msgs   `n` messages, each with an address if the socket is not
+ *               connected; may be NULL when `n` is 0: then nothing is done.
+ * @param n      How many; more than the OS takes are no error.
+ * @param flags  OR of LIBSOCK_MSG_*, for each of them; 0 for none.
+ *
+ * @return how many messages were sent, at most `n`; of each of them
+ *         libsock_msg_len() returns the length. Minus the OS code when the
+ *         first one fails, as evio_udp_send_msg(); kind INVALID_INPUT for NULL.
+ *
+ * Ownership: nothing is kept after return (but see LIBSOCK_MSG_ZEROCOPY).
+ * Threads:   any; the messages themselves by one at a time.
+ * Blocking:  never. One system call.
+ * Platforms: as libsock_send_batch(). Of an error that ends a batch after its
+ *            first message only the short count is returned. An error that the
+ *            message itself causes comes again when the rest is sent. One that
+ *            reports an earlier datagram (kind CONNECTION_REFUSED) is cleared
+ *            and lost, unless IP_RECVERR (libsock_set_recv_err_v4(), _v6())
+ *            keeps it in the error queue.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_send_batch(evio_udp_socket *udp, libsock_msg *msgs,
+                                       size_t n, int flags);
+
+/**
+ * Receive many messages in one call (recvmmsg). Would-block and a short batch
+ * re-arm readable; before waiting for an event, receive until would-block.
+ *
+ * @param         udp    The socket.
+ * @param[in,out] msgs   `n` messages, as for libsock_recv_batch(); may be NULL
+ *                       when `n` is 0: then nothing is done.
+ * @param         n      How many at most; more than the OS takes are no error.
+ * @param         flags  OR of LIBSOCK_MSG_*; 0 for none. WAITFORONE has no
+ *                       effect on a non-blocking socket.
+ *
+ * @return how many messages were received, at most `n`; of each of them
+ *         libsock_msg_len() returns the length. Minus the OS code when there
+ *         was none, as evio_udp_recv_msg(); kind INVALID_INPUT for NULL.
+ *
+ * Threads:   any; the messages themselves by one at a time.
+ * Blocking:  never. One system call.
+ * Platforms: as libsock_recv_batch(): on Linux an error that ends a batch is
+ *            the result of the next call, and what arrived after it is still
+ *            there to be received.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_udp_recv_batch(evio_udp_socket *udp, libsock_msg *msgs,
+                                       size_t n, int flags);
 
 /**
  * Read and clear the error that waits on a socket.

@@ -20,9 +20,10 @@
  * sisters; one of another family is kind INVALID_INPUT.
  *
  * Datagrams have no short counts: a direction is reported again after an
- * operation that would block, so go on until then. What is not here is done on
- * the lent socket, with every function of libsock; after a transfer made that
- * way say evio_rearm(&datagram.source, ...). Sequenced packets are adopted
+ * operation that would block, so go on until then. A short batch re-arms too,
+ * and does not end draining either, as udp.h explains. What is not here is done
+ * on the lent socket, with every function of libsock; after a transfer made
+ * that way say evio_rearm(&datagram.source, ...). Sequenced packets are adopted
  * with evio_unix_datagram_from_socket().
  *
  * Platforms: Unix.
@@ -325,6 +326,61 @@ EVIO_API ptrdiff_t evio_unix_datagram_send_msg(evio_unix_datagram *datagram,
  */
 EVIO_API ptrdiff_t evio_unix_datagram_recv_msg(evio_unix_datagram *datagram,
                                                libsock_msg *msg, int flags);
+
+/**
+ * Send many messages in one call (sendmmsg), in their order, until one cannot
+ * be sent. Would-block and a short batch re-arm writable; before waiting for
+ * an event, send the rest until would-block.
+ *
+ * @param datagram  The socket.
+ * @param msgs      `n` messages, each with an address if the socket is not
+ *                  connected; may be NULL when `n` is 0: then nothing is done.
+ * @param n         How many; more than the OS takes are no error.
+ * @param flags     OR of LIBSOCK_MSG_*, for each of them; 0 for none.
+ *
+ * @return how many messages were sent, at most `n`; of each of them
+ *         libsock_msg_len() returns the length. Minus the OS code when the
+ *         first one fails, as evio_unix_datagram_send_msg(); kind
+ *         INVALID_INPUT for NULL.
+ *
+ * Ownership: nothing is kept after return; descriptors are copied.
+ * Threads:   any; the messages themselves by one at a time.
+ * Blocking:  never. One system call.
+ * Platforms: as libsock_send_batch().
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_unix_datagram_send_batch(evio_unix_datagram *datagram,
+                                                 libsock_msg *msgs, size_t n,
+                                                 int flags);
+
+/**
+ * Receive many messages in one call (recvmmsg). Would-block and a short batch
+ * re-arm readable; before waiting for an event, receive until would-block.
+ *
+ * @param         datagram  The socket.
+ * @param[in,out] msgs      `n` messages, as for libsock_recv_batch(); may be
+ *                          NULL when `n` is 0: then nothing is done.
+ * @param         n         How many at most; more than the OS takes are no
+ *                          error.
+ * @param         flags     OR of LIBSOCK_MSG_*; 0 for none. WAITFORONE has no
+ *                          effect on a non-blocking socket.
+ *
+ * @return how many messages were received, at most `n`; of each of them
+ *         libsock_msg_len() returns the length. Minus the OS code when there
+ *         was none, as evio_unix_datagram_recv_msg(); kind INVALID_INPUT for
+ *         NULL.
+ *
+ * Ownership: descriptors received as control data belong to the caller; they
+ *            are close-on-exec.
+ * Threads:   any; the messages themselves by one at a time.
+ * Blocking:  never. One system call.
+ * Platforms: as libsock_recv_batch(). On a socket of sequenced packets whose
+ *            peer has closed, the rest of the batch is empty messages.
+ * Since:     0.1
+ */
+EVIO_API ptrdiff_t evio_unix_datagram_recv_batch(evio_unix_datagram *datagram,
+                                                 libsock_msg *msgs, size_t n,
+                                                 int flags);
 
 /**
  * End one or both directions; see libsock_shutdown(). The socket stays

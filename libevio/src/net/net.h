@@ -14,6 +14,7 @@
 #include <libevio/interest.h>
 #include <libevio/source.h>
 #include <libsock/addr.h>
+#include <libsock/batch.h>
 #include <libsock/error.h>
 #include <libsock/io.h>
 #include <libsock/socket.h>
@@ -212,6 +213,33 @@ static inline ptrdiff_t evio__net_recv_msg(evio_source *source,
     }
     ptrdiff_t n = libsock_recv_msg(evio__source_socket(source), msg, flags);
     return evio__source_done(source, EVIO_READABLE, n, asked);
+}
+
+/* Batches of datagrams: a short batch re-arms as a short read does. Counts are
+ * messages here, so that `n` is what was requested. */
+
+static inline ptrdiff_t evio__net_send_batch(evio_source *source,
+                                             libsock_msg *msgs, size_t n,
+                                             int flags)
+{
+    if (!evio__source_is_descriptor(source)) {
+        return evio__net_not_open();
+    }
+    ptrdiff_t sent =
+        libsock_send_batch(evio__source_socket(source), msgs, n, flags);
+    return evio__source_done(source, EVIO_WRITABLE, sent, n);
+}
+
+static inline ptrdiff_t evio__net_recv_batch(evio_source *source,
+                                             libsock_msg *msgs, size_t n,
+                                             int flags)
+{
+    if (!evio__source_is_descriptor(source)) {
+        return evio__net_not_open();
+    }
+    ptrdiff_t received =
+        libsock_recv_batch(evio__source_socket(source), msgs, n, flags);
+    return evio__source_done(source, EVIO_READABLE, received, n);
 }
 
 #endif

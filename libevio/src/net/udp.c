@@ -86,6 +86,18 @@ ptrdiff_t evio_udp_recv_msg(evio_udp_socket *udp, libsock_msg *msg, int flags)
     return evio__net_recv_msg(EVIO__SOURCE_OF(udp), msg, flags, 0);
 }
 
+ptrdiff_t evio_udp_send_batch(evio_udp_socket *udp, libsock_msg *msgs, size_t n,
+                              int flags)
+{
+    return evio__net_send_batch(EVIO__SOURCE_OF(udp), msgs, n, flags);
+}
+
+ptrdiff_t evio_udp_recv_batch(evio_udp_socket *udp, libsock_msg *msgs, size_t n,
+                              int flags)
+{
+    return evio__net_recv_batch(EVIO__SOURCE_OF(udp), msgs, n, flags);
+}
+
 int evio_udp_take_error(evio_udp_socket *udp, int *out_error)
 {
     return libsock_take_error(evio_udp_as_socket(udp), out_error);

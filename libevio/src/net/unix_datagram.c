@@ -113,6 +113,18 @@ ptrdiff_t evio_unix_datagram_recv_msg(evio_unix_datagram *datagram,
     return evio__net_recv_msg(EVIO__SOURCE_OF(datagram), msg, flags, 0);
 }
 
+ptrdiff_t evio_unix_datagram_send_batch(evio_unix_datagram *datagram,
+                                        libsock_msg *msgs, size_t n, int flags)
+{
+    return evio__net_send_batch(EVIO__SOURCE_OF(datagram), msgs, n, flags);
+}
+
+ptrdiff_t evio_unix_datagram_recv_batch(evio_unix_datagram *datagram,
+                                        libsock_msg *msgs, size_t n, int flags)
+{
+    return evio__net_recv_batch(EVIO__SOURCE_OF(datagram), msgs, n, flags);
+}
+
 int evio_unix_datagram_shutdown(evio_unix_datagram *datagram, int how)
 {
     return libsock_shutdown(evio_unix_datagram_as_socket(datagram), how);

@@ -112,6 +112,43 @@ TEST(end_of_a_turn_costs_no_call)
     loop_close(&loop);
 }
 
+/* A short batch re-arms, as a short read does. */
+TEST(batch_costs_one_call_and_its_end_none)
+{
+    struct loop loop;
+    evio_udp_socket udp;
+    evio_unix_datagram pair[2];
+    libsock_addr addr = net_addr_v4(0);
+    char buf[4] = "";
+    libsock_buf one = libsock_buf_of(buf, sizeof(buf));
+    libsock_msg msgs[3];
+
+    loop_open(&loop, 4);
+    CHECK_OK(evio_udp_bind(&addr, &udp));
+    CHECK_OK(evio_udp_local_addr(&udp, &addr));
+    CHECK_OK(evio_udp_connect(&udp, &addr));
+    CHECK_OK(evio_unix_datagram_pair(pair));
+    for (int i = 0; i < 3; i++) {
+        CHECK_OK(libsock_msg_init(&msgs[i]));
+        CHECK_OK(libsock_msg_set_bufs(&msgs[i], &one, 1));
+    }
+    net_watch(&loop, &udp.source, 7, EVIO_READABLE);
+    CHECK_CALLS(evio_udp_send_batch(&udp, msgs, 2, 0), 1, "sendmmsg", 1);
+    loop_await(&loop, 7);
+    CHECK_CALLS(evio_udp_recv_batch(&udp, msgs, 3, 0), 1, "recvmmsg", 1);
+    fault_reset();
+    CHECK_KIND(evio_udp_recv_batch(&udp, msgs, 3, 0), WOULD_BLOCK);
+    CHECK_EQ_UINT(fault_calls(), 1);
+    CHECK_CALLS(evio_unix_datagram_send_batch(&pair[0], msgs, 2, 0), 1,
+                "sendmmsg", 1);
+    CHECK_CALLS(evio_unix_datagram_recv_batch(&pair[1], msgs, 3, 0), 1,
+                "recvmmsg", 1);
+    CHECK_OK(evio_udp_close(&udp));
+    CHECK_OK(evio_unix_datagram_close(&pair[0]));
+    CHECK_OK(evio_unix_datagram_close(&pair[1]));
+    loop_close(&loop);
+}
+
 TEST(datagrams_cost_one_call_per_operation)
 {
     evio_udp_socket udp;
