@@ -16,6 +16,7 @@ EVENT_BARS = {'libevio/epoll': (60, 140, 190),
 TRANSFER_BAR = 25   # over the system's own transfer
 # 64 datagrams out and 64 in: 2 % of that, some 3 us, are ten times as many.
 BATCH_BAR = 1200
+EVIO_BATCH_BAR = 50   # over libsock's, for the check of the source and its flag
 PKTINFO_BAR = 280   # one out, one in with its record found and read
 WAITS = {'epoll_wait', 'epoll_pwait', 'ppoll'}
 LUCK = WAITS | {'accept4'}
@@ -101,6 +102,15 @@ def test_messages(tap, args):
                     b))
 
 
+def test_typed_batches(tap, args):
+    tap.run('libevio, batch: instructions per round over libsock\'s',
+            lambda name: at_most(
+                tap, name,
+                contest.call_instructions(args.batch, 'sock', 'batch', 100, 300),
+                contest.call_instructions(args.batch, 'evio', 'batch', 100, 300),
+                EVIO_BATCH_BAR))
+
+
 def equal_calls(tap, name, of_raw, of_ours):
     tap.note(f'{name}: raw {of_raw}, ours {of_ours}')
     tap.line(of_raw == of_ours and of_raw != {}, name)
@@ -142,6 +152,7 @@ def main():
             tap.skip('instructions per event', 'no epoll in this build')
         test_transfers(tap, args)
         test_messages(tap, args)
+        test_typed_batches(tap, args)
     if not contest.has_strace():
         tap.lack('system calls', 'strace')
     else:

@@ -135,12 +135,19 @@ def messages(program, counted):
                                                    300)
                          for way in ('raw', 'sock'))
             cells = [f'{raw:.0f}', f'{ours - raw:+.0f}']
-        cells += [f'{times[what + "_raw"]:.0f}', f'{times[what + "_sock"]:.0f}',
+        cells += [f'{times[what + "_base"]:.0f}', f'{times[what + "_ours"]:.0f}',
                   f'{times[what + "_ratio"]:.4f}']
         rows.append((name, cells))
     show('Messages: a round by libsock and by the system\'s own calls',
          ['instructions', 'libsock', 'least ns', 'libsock', 'median ratio'],
          rows)
+    show('A batch of 64 out and 64 in, over as many single transfers',
+         ['least ns of the single ones', 'of the batch', 'median ratio'],
+         [(name, [f'{times[what + "_single_base"]:.0f}',
+                  f'{times[what + "_single_ours"]:.0f}',
+                  f'{times[what + "_single_ratio"]:.4f}'])
+          for what, name in (('raw', 'the system\'s own calls'),
+                             ('evio', 'libevio\'s udp.h'))])
 
 
 def cpu():
