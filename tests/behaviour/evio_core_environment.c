@@ -21,7 +21,7 @@ TEST(nonsense_in_the_environment_is_refused)
 TEST(a_selector_of_the_program_needs_no_environment)
 {
     for (int id = EVIO_SELECTOR_EPOLL; id <= EVIO_SELECTOR_POLL; id++) {
-        evio_poll_options options = {sizeof(options), id};
+        evio_poll_options options = {sizeof(options), id, 0};
         evio_poll *poll = NULL;
 
         if (evio_selector_name(id) == NULL)

@@ -281,7 +281,7 @@ TEST(sizes_of_other_structures)
 
 static int input_selector(int selector)
 {
-    evio_poll_options options = {sizeof(options), selector};
+    evio_poll_options options = {sizeof(options), selector, 0};
     evio_poll *poll = NULL;
     int r = evio_poll_new(&options, &poll);
 

@@ -68,7 +68,6 @@ static inline uint32_t loop_wait(struct loop *l, uint64_t token, uint64_t ns)
     CHECK_OK(evio_poll_wait(l->poll, l->events, ns));
     while (evio_events_next(l->events, &event)) {
         CHECK_EQ_UINT(event.token, token);
-        CHECK_EQ_UINT(event.reserved, 0);
         CHECK_UINT(event.readiness, !=, 0);
         readiness |= event.readiness;
     }

@@ -12,25 +12,25 @@
 #include <libevio/attr.h>
 #include <libevio/interest.h>
 
-/**
- * What an event may say beyond EVIO_READABLE, EVIO_WRITABLE and EVIO_PRIORITY.
- * These are hints: one may be missing, but none is wrong about the moment of
+/*
+ * The bits of an event are those of interest.h: directions, as far as they were
+ * asked for, and hints. A hint may be missing, but none is wrong at the time of
  * the event. (A TCP socket that was never connected is closed both ways, and
- * opens when it connects.) The operation itself tells the truth. A source that
- * hung up or failed is also reported as readable and writable, as far as that
- * was asked for, so a loop that looks at these two alone misses nothing.
+ * opens when it connects.) The operation itself has the last word. A source
+ * that hung up or failed is also reported as readable and writable, as far as
+ * that was asked for, so a loop that tests these two alone misses nothing.
+ * EVIO_READ_CLOSED of a half-close comes only to those who asked for
+ * EVIO_READABLE or EVIO_CLOSED. An event has at least one bit.
  */
-enum evio_hint {
-    EVIO_ERROR = 0x10,       /**< An error waits on the descriptor. */
-    EVIO_READ_CLOSED = 0x20, /**< Reading will end: read on to end of file. */
-    EVIO_WRITE_CLOSED = 0x40 /**< Writing fails from now on. */
-};
 
 /** One event; 16 bytes, copyable. */
 typedef struct evio_event {
     uint64_t token;     /**< As given at registration; may be a pointer. */
-    uint32_t readiness; /**< OR of the bits above. */
-    uint32_t reserved;  /**< Zero. */
+    uint32_t readiness; /**< OR of directions and hints. */
+    /** The selector's own bits, for who must tell apart what readiness folds
+     *  together: `events` of epoll_wait(2), `revents` of poll(2). 0 for an
+     * event that no descriptor brought (wakers, triggers, evio_again()). */
+    uint32_t detail;
 } evio_event;
 
 /** @return a token that is a pointer; evio_event_pointer() gives it back. */
@@ -79,6 +79,18 @@ static inline bool evio_is_read_closed(const evio_event *event)
 static inline bool evio_is_write_closed(const evio_event *event)
 {
     return (event->readiness & EVIO_WRITE_CLOSED) != 0;
+}
+
+/** @return whether the peer closed, at least half; needs EVIO_CLOSED. */
+static inline bool evio_is_closed(const evio_event *event)
+{
+    return (event->readiness & EVIO_CLOSED) != 0;
+}
+
+/** @return whether it hung up or failed; needs EVIO_HANGUP. */
+static inline bool evio_is_hangup(const evio_event *event)
+{
+    return (event->readiness & EVIO_HANGUP) != 0;
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include <libevio/poll.h>
 #include <libevio/source.h>
 #include <libevio/tcp.h>
+#include <libevio/trigger.h>
 #include <libevio/udp.h>
 #include <libevio/uds.h>
 #include <libevio/uds_datagram.h>

@@ -37,16 +37,18 @@ typedef struct evio_source_ops {
     int (*remove)(evio_source *source, evio_registry *registry);
 } evio_source_ops;
 
-/** A source; private fields. It may be copied to another place by memcpy()
- * while it is not registered; of two copies, use one. */
+/**
+ * A source; private fields, 32 bytes where pointers have 64 bits. It may move
+ * in memory, registered or not: the library keeps no pointer to it. Of two
+ * copies, use one.
+ */
 struct evio_source {
-    libsock_raw raw;            /**< Private. */
     evio_registry *registry;    /**< Private: NULL when not registered. */
-    const evio_source_ops *ops; /**< Private: of a composite. */
+    const evio_source_ops *ops; /**< Private: NULL refers to nothing. */
     uint32_t slot;              /**< Private. */
     uint32_t generation;        /**< Private. */
-    uint32_t kind;              /**< Private: 0 refers to nothing. */
-    uint32_t flags;             /**< Private. */
+    int32_t raw;    /**< Private: a descriptor, where there is one. */
+    uint32_t flags; /**< Private. */
 };
 
 /**
@@ -72,8 +74,8 @@ EVIO_API int evio_source_from_socket(libsock_socket sock,
  * @param      fd          Open descriptor, normally non-blocking.
  * @param[out] out_source  The source.
  *
- * @return 0; kind BAD_DESCRIPTOR when negative or too large; INVALID_INPUT for
- *         NULL.
+ * @return 0; kind BAD_DESCRIPTOR when no descriptor can have that number;
+ * INVALID_INPUT for NULL.
  *
  * Ownership: the descriptor is lent: deregister before closing it.
  * Threads:   any.
@@ -111,18 +113,23 @@ EVIO_API int evio_source_from_ops(const evio_source_ops *ops,
 EVIO_API bool evio_source_is_registered(const evio_source *source);
 
 /**
- * Say that an operation made outside the library would have blocked, or moved
- * fewer bytes than asked, so that an edge registration reports the directions
- * again. Directions that were not silenced stay as they are, so one direction
- * never re-reports the other.
+ * After I/O that was made outside of the library and would have blocked, or on
+ * a stream moved fewer bytes than requested: re-arm directions of an edge
+ * registration. Directions that are not disarmed stay as they are, so one
+ * direction never makes the other be reported again.
+ *
+ * Not for stopping before would-block: then a selector of the kernel that has
+ * edges of its own (epoll) reports nothing before new data come, and the others
+ * report at once. That is what evio_again() is for.
  *
  * @param source      Registered source.
- * @param directions  OR of `enum evio_direction`; others than those asked for
- *                    at registration are passed over.
+ * @param directions  OR of EVIO_READABLE, EVIO_PRIORITY, EVIO_WRITABLE and
+ *                    EVIO_CLOSED; others than those asked for at registration
+ *                    are passed over.
  *
  * @return 0; kind NOT_FOUND when not registered; BAD_DESCRIPTOR when the poll
  *         was freed; INVALID_INPUT for NULL, no direction or unknown bits;
- *         UNSUPPORTED for a composite: rearm its parts.
+ *         UNSUPPORTED for a composite: re-arm its parts.
  *
  * Threads:   any; the source itself by one thread at a time.
  * Blocking:  never. No system call on epoll; in level and oneshot mode there
@@ -130,6 +137,44 @@ EVIO_API bool evio_source_is_registered(const evio_source *source);
  * Since:     0.1
  */
 EVIO_API int evio_rearm(evio_source *source, uint32_t directions);
+
+/**
+ * Have the next wait report directions that the program did not drain: the way
+ * to a budget per event. It works on every selector and needs no system call
+ * when no thread waits. The event comes even if another thread drains the
+ * direction meanwhile.
+ *
+ * @param source      Registered source; also in oneshot mode, which it does not
+ *                    re-arm: the event comes once more.
+ * @param directions  As evio_rearm().
+ *
+ * @return 0, also in level mode, where the selector reports the directions
+ *         anyway; errors as evio_rearm().
+ *
+ * Threads:   any; the source itself by one thread at a time.
+ * Blocking:  never. One system call when a thread waits and was not woken yet.
+ * Since:     0.1
+ */
+EVIO_API int evio_again(evio_source *source, uint32_t directions);
+
+/**
+ * End a registration whose descriptor was closed elsewhere, without touching
+ * the number, which may be another file's by now.
+ *
+ * @param source  Registered source.
+ *
+ * @return 0; kind NOT_FOUND when not registered; INVALID_INPUT for NULL;
+ *         UNSUPPORTED for a composite: forget its parts.
+ *
+ * Threads:   any; the source itself by one thread at a time.
+ * Blocking:  never; no system call.
+ * Platforms: on epoll a duplicate of the descriptor that is open elsewhere
+ * keeps the kernel's entry: its events are dropped, but in level mode each
+ *            costs a round inside of the wait. Deregister before closing where
+ *            that can be.
+ * Since:     0.1
+ */
+EVIO_API int evio_source_forget(evio_source *source);
 
 EVIO_END
 

@@ -13,8 +13,8 @@
 
 EVIO_BEGIN
 
-/** A waker: opaque; shared by any number of threads. A poll may have several.
- */
+/** A waker: opaque; shared by any number of threads. A poll may have any
+ * number: they share one wakeup, and none opens a descriptor of its own. */
 typedef struct evio_waker evio_waker;
 
 /**
@@ -25,7 +25,7 @@ typedef struct evio_waker evio_waker;
  * @param[out] out_waker  The waker.
  *
  * @return 0; kind INVALID_INPUT for NULL; BAD_DESCRIPTOR when the poll was
- *         freed; OUT_OF_MEMORY; else what the OS said.
+ *         freed; OUT_OF_MEMORY.
  *
  * Ownership: freed with evio_waker_free().
  * Threads:   any.
@@ -52,12 +52,13 @@ EVIO_API void evio_waker_free(evio_waker *waker);
  *
  * @param waker  The waker.
  *
- * @return 0; kind INVALID_INPUT for NULL; BAD_DESCRIPTOR when the poll was
- *         freed; else what the OS said.
+ * @return 0, also after the poll was freed: nobody is left to wake. Kind
+ *         INVALID_INPUT for NULL; else what the OS returned for the wakeup: the
+ *         wake is pending all the same, and waking again tries again.
  *
  * Threads:   any; async-signal-safe.
- * Blocking:  never. One system call for the first of a storm of wakes, none
- *            for the others.
+ * Blocking:  never. One system call when a thread waits and was not woken yet,
+ *            else none, however many wakes there are.
  * Since:     0.1
  */
 EVIO_API int evio_wake(evio_waker *waker);

@@ -32,7 +32,7 @@ void evio__alloc_set(const evio__allocator *allocator)
     alloc_current = allocator != NULL ? *allocator : alloc_libc;
 }
 
-void *evio__alloc(size_t count, size_t size)
+void *evio__alloc_raw(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size) {
         return NULL;
@@ -40,7 +40,12 @@ void *evio__alloc(size_t count, size_t size)
     if (evio__fault("malloc") != 0) {
         return NULL;
     }
-    void *p = alloc_current.alloc(alloc_current.ctx, count * size);
+    return alloc_current.alloc(alloc_current.ctx, count * size);
+}
+
+void *evio__alloc(size_t count, size_t size)
+{
+    void *p = evio__alloc_raw(count, size);
     if (p != NULL) {
         memset(p, 0, count * size);
     }

@@ -20,6 +20,8 @@ void evio__alloc_set(const evio__allocator *allocator);
 /* Zeroed memory for `count` items, NULL when there is none or the product
  * overflows. */
 void *evio__alloc(size_t count, size_t size);
+/* The same, not zeroed. */
+void *evio__alloc_raw(size_t count, size_t size);
 void evio__free(void *p);
 
 #endif

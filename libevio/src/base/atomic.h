@@ -33,15 +33,48 @@ static inline uint32_t evio__load32_relaxed(const evio__atomic32 *a)
     return atomic_load_explicit(&a->value, memory_order_relaxed);
 }
 
+/* In one order with all other sequentially consistent operations: for "I wrote
+ * this; did you write that?" between two threads. */
+static inline uint32_t evio__load32_ordered(const evio__atomic32 *a)
+{
+    return atomic_load_explicit(&a->value, memory_order_seq_cst);
+}
+
 static inline void evio__store32(evio__atomic32 *a, uint32_t value)
 {
     atomic_store_explicit(&a->value, value, memory_order_release);
 }
 
-/* Both what came before and what comes after stay on their side. */
+static inline void evio__store32_relaxed(evio__atomic32 *a, uint32_t value)
+{
+    atomic_store_explicit(&a->value, value, memory_order_relaxed);
+}
+
+/* The four that read and write are sequentially consistent, and return what was
+ * there before. */
+
 static inline uint32_t evio__swap32(evio__atomic32 *a, uint32_t value)
 {
-    return atomic_exchange_explicit(&a->value, value, memory_order_acq_rel);
+    return atomic_exchange_explicit(&a->value, value, memory_order_seq_cst);
+}
+
+static inline uint32_t evio__or32(evio__atomic32 *a, uint32_t bits)
+{
+    return atomic_fetch_or_explicit(&a->value, bits, memory_order_seq_cst);
+}
+
+static inline uint32_t evio__and32(evio__atomic32 *a, uint32_t bits)
+{
+    return atomic_fetch_and_explicit(&a->value, bits, memory_order_seq_cst);
+}
+
+/* True when `value` took the place of `*expected`; else `*expected` is what is
+ * there. */
+static inline bool evio__replace32(evio__atomic32 *a, uint32_t *expected,
+                                   uint32_t value)
+{
+    return atomic_compare_exchange_strong_explicit(
+        &a->value, expected, value, memory_order_seq_cst, memory_order_seq_cst);
 }
 
 static inline void evio__increment32(evio__atomic32 *a)
@@ -68,6 +101,11 @@ static inline void evio__store64(evio__atomic64 *a, uint64_t value)
 static inline void *evio__load_ptr(const evio__atomic_ptr *a)
 {
     return atomic_load_explicit(&a->value, memory_order_acquire);
+}
+
+static inline void *evio__load_ptr_relaxed(const evio__atomic_ptr *a)
+{
+    return atomic_load_explicit(&a->value, memory_order_relaxed);
 }
 
 static inline void evio__store_ptr(evio__atomic_ptr *a, void *value)

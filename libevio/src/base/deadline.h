@@ -12,10 +12,13 @@
 #define EVIO__NS_PER_MS UINT64_C(1000000)
 #define EVIO__NS_PER_S  UINT64_C(1000000000)
 
-/* The moment `timeout` after `now`; the largest finite one if that is beyond
- * the clock. */
+/* The time `timeout` after `now`; the largest finite one if that is beyond the
+ * clock. UINT64_MAX stays for ever. */
 static inline uint64_t evio__deadline(uint64_t now, uint64_t timeout)
 {
+    if (timeout == UINT64_MAX) {
+        return UINT64_MAX;
+    }
     return timeout < UINT64_MAX - 1 - now ? now + timeout : UINT64_MAX - 1;
 }
 

@@ -1,81 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registration records of a poll, in slots that never move. A record has a
- * generation, which ends with the registration: a key made of slot and
- * generation tells an event of this registration from one of the slot's former
- * owners.
+ * The records of a poll, in slots that never move.
  *
- * Taking and giving back a slot is guarded by the registry's lock. Looking up
- * a key takes no lock: chunks are published once and stay until the end, and a
- * record's fields are atomics.
+ * Taking and giving back a slot is guarded by the registry's lock. Looking up a
+ * slot takes no lock: chunks are published once and stay until the end, and
+ * what a reader may race for in a record is an atomic.
+ *
+ * Memory that no record was taken from yet is never touched: the slab grows by
+ * doubling, without a pause for clearing.
  */
 #ifndef EVIO__SLAB_H
 #define EVIO__SLAB_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/atomic.h"
-
-/* Private bits of a record's interest, above those of interest.h. */
-#define EVIO__INTEREST_WAKER    0x10000u /* deliver clears `wake` */
-#define EVIO__INTEREST_PIPE_END 0x20000u /* an error means: write closed */
-#define EVIO__INTEREST_PRIVATE  0xffff0000u
+#include "base/record.h"
 
 /*
  * Slots are numbered from 64 on, and each chunk has as many records as the
- * number of its first slot: the highest bit of a slot tells its chunk, the
- * other bits its place there.
+ * number of its first slot: the highest bit of a slot tells its chunk.
  */
 #define EVIO__SLAB_FIRST_BIT 6u
 #define EVIO__SLAB_END_BIT   31u /* 2^31 - 64 records: above any limit */
-
-/* One cache line, so that delivering an event touches one. */
-typedef struct evio__record {
-    evio__atomic64 token;
-    evio__atomic32 generation;
-    evio__atomic32 interest; /* directions, mode, private bits */
-    evio__atomic32 wake;     /* 1: signalled and not yet delivered */
-    uint32_t slot;
-    uint32_t next_free; /* a slot; 0 ends the list; registry's lock */
-    uint32_t reserved;
-    void *owner; /* of a waker's record: the waker; registry's lock */
-    unsigned char pad[32 - sizeof(void *)];
-} evio__record;
+#define EVIO__SLAB_FIRST     (1u << EVIO__SLAB_FIRST_BIT)
 
 typedef struct evio__slab {
-    /* By highest bit, which wastes the first six for a shorter look-up. */
-    evio__atomic_ptr chunks[EVIO__SLAB_END_BIT]; /* evio__record[] */
-    void *blocks[EVIO__SLAB_END_BIT];            /* what was allocated */
-    uint32_t end_bit;   /* of the next chunk; 0: first */
-    uint32_t free_head; /* a slot; 0 for none */
+    /* By highest bit: where slot 0 would be, if the chunk began there. That
+     * spares the look-up a subtraction. */
+    evio__atomic_ptr origins[EVIO__SLAB_END_BIT];
+    void *blocks[EVIO__SLAB_END_BIT]; /* what was allocated */
+    evio__atomic32 count;             /* slots that were taken at least once */
+    uint32_t free_head;               /* a slot; 0 for none */
+    uint32_t end_bit;                 /* of the next chunk; 0: none yet */
 } evio__slab;
 
-static inline uint64_t evio__key(uint32_t slot, uint32_t generation)
+static inline unsigned evio__slot_bit(uint32_t slot)
 {
-    return (uint64_t)generation << 32 | slot;
+    /* In 64 bits, which spares a 64-bit machine an extension. */
+    return 63u ^ (unsigned)__builtin_clzll((uint64_t)slot);
 }
 
-/* The record in a slot that was taken once; keys come from nowhere else. */
+/* The record in a slot that was taken once. */
 static inline evio__record *evio__slab_at(const evio__slab *slab, uint32_t slot)
 {
-    /* In 64 bits, which spares a 64-bit machine three extensions. */
-    uint64_t wide = slot;
-    uint64_t bit = 63u ^ (uint64_t)__builtin_clzll(wide);
-    evio__record *records = evio__load_ptr(&slab->chunks[bit]);
-    return &records[wide ^ (UINT64_C(1) << bit)];
+    uintptr_t origin =
+        (uintptr_t)evio__load_ptr(&slab->origins[evio__slot_bit(slot)]);
+    return (evio__record *)(origin + (uintptr_t)slot * sizeof(evio__record));
 }
 
-/* The key of the registration that a record holds now. */
-static inline uint64_t evio__record_key(const evio__record *record)
+/* The same for a slot of a key from the kernel, which may be another process's
+ * (a forked child's): NULL when it was never taken here. */
+static inline evio__record *evio__slab_find(const evio__slab *slab,
+                                            uint32_t slot)
 {
-    return evio__key(record->slot, evio__load32_relaxed(&record->generation));
+    if (slot - EVIO__SLAB_FIRST >= evio__load32(&slab->count)) {
+        return NULL;
+    }
+    return evio__slab_at(slab, slot);
 }
 
-/* NULL when there is no memory; then nothing changed. */
+/* A record of zeros but for slot, stamp and handle (-1). NULL when there is no
+ * memory; then nothing changed. */
 evio__record *evio__slab_take(evio__slab *slab);
-/* Ends the registration: its key is stale from here on. */
+/* Give back a record that was never shown to a selector: its stamp serves its
+ * next owner. */
+void evio__slab_untake(evio__slab *slab, evio__record *record);
+/* End the registration: its keys are stale from here on. The slot is not free
+ * yet. */
+void evio__slab_end(evio__record *record);
+/* The slot is free, unless its generations are used up: then it is never taken
+ * again, or an old key could meet a new owner. */
 void evio__slab_give(evio__slab *slab, evio__record *record);
 void evio__slab_free(evio__slab *slab);
 

@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The event buffer: made once, filled by a wait, emptied by next, where stale
- * keys are silenced. It keeps its registry alive. Used by the waiting thread.
+ * keys are dropped. It keeps its registry alive. Used by the waiting thread;
+ * who frees one that holds events takes the registry's lock.
  */
 #include "core/events.h"
 
 #include <libsock/error.h>
 
 #include "base/alloc.h"
-#include "core/waker.h"
-#include "sys/port.h"
+#include "base/cold.h"
+#include "core/posted.h"
 
 #define EVENTS_CAPACITY_MAX (UINT32_C(1) << 20)
-#define EVENTS_HINTS \
- ((uint32_t)EVIO_ERROR | EVIO_READ_CLOSED | EVIO_WRITE_CLOSED)
-
-/* The largest native event of the selectors in this build; 1 when none has
- * one, because no allocator owes us memory of no size. */
-static size_t events_native_size(void)
-{
-    size_t size = 1;
-    for (size_t i = 0; evio__selectors[i] != NULL; i++) {
-        if (evio__selectors[i]->native_size > size) {
-            size = evio__selectors[i]->native_size;
-        }
-    }
-    return size;
-}
 
 int evio_events_new(size_t capacity, evio_events **out_events)
 {
@@ -37,75 +23,96 @@ int evio_events_new(size_t capacity, evio_events **out_events)
     if (events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    events->batch.entries = evio__alloc(capacity, sizeof(evio__ready));
-    events->batch.native = evio__alloc(capacity, events_native_size());
-    events->batch.cap = (uint32_t)capacity;
-    if (events->batch.entries == NULL || events->batch.native == NULL) {
-        evio_events_free(events);
+    events->entries = evio__alloc(capacity, sizeof(evio__ready));
+    if (events->entries == NULL) {
+        evio__free(events);
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
+    events->cap = (uint32_t)capacity;
+    events->next = events->entries;
+    events->end = events->entries;
     *out_events = events;
     return 0;
 }
 
-/* The record of an entry, if its registration lives; NULL when it ended. */
-static evio__record *events_record(const evio_registry *registry,
-                                   const evio__ready *ready)
+/* The record of a kernel's entry; NULL when its registration ended or changed,
+ * or when the key is a forked child's. */
+static evio__record *events_record(const evio_registry *registry, uint64_t key)
 {
-    evio__record *record = evio__slab_at(&registry->slab, (uint32_t)ready->key);
-    uint32_t generation = (uint32_t)(ready->key >> 32);
-    return evio__load32(&record->generation) == generation ? record : NULL;
+    evio__record *record =
+        evio__slab_find(&registry->host.slab, evio__key_slot(key));
+    return record != NULL &&
+                   evio__load32(&record->stamp) == evio__key_stamp(key)
+               ? record
+               : NULL;
 }
 
-/* Whether an entry is an undelivered wake. */
-static bool events_is_wake(const evio_registry *registry,
-                           const evio__ready *ready)
+/* Lock held: post an entry that was not delivered. In level mode the selector
+ * reports it again by itself. */
+static void events_post_again(evio_registry *registry, const evio__ready *ready)
 {
-    const evio__record *record = events_record(registry, ready);
-    return record != NULL && (evio__load32_relaxed(&record->interest) &
-                              EVIO__INTEREST_WAKER) != 0;
-}
-
-/* Drop what was not delivered, but for wakes, which go back to their wakers. */
-static void events_drop(evio_events *events)
-{
-    evio__batch *batch = &events->batch;
-    for (; events->next < batch->count; events->next++) {
-        const evio__ready *ready = &batch->entries[events->next];
-        if (events_is_wake(events->registry, ready)) {
-            evio__waker_ring_again(events->registry, ready->key);
-        }
+    if ((ready->bits & EVIO__POSTED) != 0) {
+        evio__posted_push(registry, evio__slab_at(&registry->host.slab,
+                                                  evio__key_slot(ready->key)));
+        return;
     }
-    batch->count = 0;
-    events->next = 0;
-}
-
-/* Keep undelivered wakes of the same registry; returns how many. */
-static uint32_t events_keep_wakes(evio_events *events)
-{
-    evio__batch *batch = &events->batch;
-    uint32_t kept = 0;
-    for (uint32_t i = events->next; i < batch->count; i++) {
-        if (events_is_wake(events->registry, &batch->entries[i])) {
-            batch->entries[kept++] = batch->entries[i];
-        }
+    evio__record *record = events_record(registry, ready->key);
+    if (record == NULL) {
+        registry->stale += ready->key != EVIO__KEY_WAKEUP;
+        return;
     }
-    return kept;
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    uint32_t readiness =
+        evio__ready_for(ready->bits, interest) & EVIO__POSTED_READINESS;
+    if (readiness != 0 && (interest & EVIO_LEVEL) == 0) {
+        evio__posted_add(registry, record,
+                         readiness |
+                             ((ready->bits << EVIO__POSTED_DETAIL_SHIFT) &
+                              EVIO__POSTED_DETAIL));
+    }
 }
 
-uint32_t evio__events_begin(evio_events *events, evio_registry *registry)
+/* Give up what is in a buffer: under the lock, since a slot must not change its
+ * owner between the look at its stamp and the post. */
+static void events_give_up(evio_events *events)
 {
-    uint32_t kept = 0;
+    for (; events->next < events->end; events->next++) {
+        events_post_again(events->registry, events->next);
+    }
+}
+
+/* The buffer serves this registry no more. */
+static void events_leave(evio_events *events)
+{
+    evio_registry *registry = events->registry;
+    if (registry == NULL) {
+        return;
+    }
+    evio__registry_lock(registry);
+    events_give_up(events);
+    if (evio__load_ptr_relaxed(&registry->buffer) == events) {
+        evio__store_ptr(&registry->buffer, NULL);
+    }
+    evio__registry_unlock(registry);
+    (void)evio__posted_signal(registry);
+    evio_registry_unref(registry);
+    events->registry = NULL;
+}
+
+void evio__events_claim(evio_events *events, evio_registry *registry)
+{
     if (events->registry != registry) {
-        events_drop(events);
-        evio_registry_unref(events->registry);
+        events_leave(events);
         events->registry = evio_registry_ref(registry);
-    } else if (events->next < events->batch.count) {
-        kept = events_keep_wakes(events);
     }
-    events->batch.count = kept;
-    events->next = 0;
-    return kept;
+    evio__registry_lock(registry);
+    evio_events *before = evio__load_ptr_relaxed(&registry->buffer);
+    if (before != NULL) {
+        events_give_up(before);
+    }
+    events_give_up(events);
+    evio__store_ptr(&registry->buffer, events);
+    evio__registry_unlock(registry);
 }
 
 void evio_events_free(evio_events *events)
@@ -113,54 +120,47 @@ void evio_events_free(evio_events *events)
     if (events == NULL) {
         return;
     }
-    events_drop(events);
-    evio_registry_unref(events->registry);
-    evio__free(events->batch.native);
-    evio__free(events->batch.entries);
+    events_leave(events);
+    evio__free(events->entries);
     evio__free(events);
 }
 
-/* What only wakers and pipe ends need; kept out of the common path. */
-static uint32_t events_private(evio__record *record, uint32_t interest,
-                               uint32_t readiness)
+/* What is rare: an entry that stands for a posted record, a key that no record
+ * has, a oneshot, an event that the interest does not have. */
+EVIO__COLD static bool events_deliver_rare(evio_registry *registry,
+                                           const evio__ready *ready,
+                                           evio_event *out_event)
 {
-    if ((interest & EVIO__INTEREST_WAKER) != 0) {
-        evio__swap32(&record->wake, 0);
-        return EVIO_READABLE;
+    if ((ready->bits & EVIO__POSTED) != 0) {
+        return evio__posted_deliver(registry, evio__key_slot(ready->key),
+                                    out_event);
     }
-    if ((interest & EVIO__INTEREST_PIPE_END) != 0 &&
-        (readiness & EVIO__READY_PIPE_BROKEN) != 0) {
-        return EVIO_WRITE_CLOSED;
+    if (ready->key == EVIO__KEY_WAKEUP) {
+        return false;
     }
-    return 0;
-}
-
-/* False when the registration ended, or when what happened is no longer asked
- * for. */
-static bool events_deliver(evio_registry *registry, const evio__ready *ready,
-                           evio_event *out_event)
-{
-    evio__record *record = evio__slab_at(&registry->slab, (uint32_t)ready->key);
-    uint64_t token = evio__load64(&record->token);
-    uint32_t interest = evio__load32(&record->interest);
-    /* Looked at last: had another thread begun the slot's next registration
-     * before the two loads, this one would see the end of the old. */
-    if (evio__load32_relaxed(&record->generation) !=
-        (uint32_t)(ready->key >> 32)) {
+    evio__record *record =
+        evio__slab_find(&registry->host.slab, evio__key_slot(ready->key));
+    if (record == NULL) {
         registry->stale++;
         return false;
     }
-    uint32_t readiness = ready->readiness & (interest | EVENTS_HINTS);
-    if ((interest & EVIO__INTEREST_PRIVATE) != 0) {
-        readiness |= events_private(record, interest, ready->readiness);
+    uint64_t token = evio__load64(&record->token);
+    uint32_t interest = evio__load32(&record->interest);
+    if (evio__load32(&record->stamp) != evio__key_stamp(ready->key)) {
+        registry->stale++;
+        return false;
     }
+    uint32_t readiness = evio__ready_for(ready->bits, interest);
     if (readiness == 0) {
         return false;
+    }
+    if ((interest & EVIO_ONESHOT) != 0) {
+        evio__or32(&record->posted, EVIO__POSTED_FIRED);
     }
     registry->events++;
     out_event->token = token;
     out_event->readiness = readiness;
-    out_event->reserved = 0;
+    out_event->detail = ready->bits;
     return true;
 }
 
@@ -169,9 +169,50 @@ bool evio_events_next(evio_events *events, evio_event *out_event)
     if (events == NULL || out_event == NULL) {
         return false;
     }
-    while (events->next < events->batch.count) {
-        const evio__ready *ready = &events->batch.entries[events->next++];
-        if (events_deliver(events->registry, ready, out_event)) {
+    while (events->next != events->end) {
+        const evio__ready *ready = events->next++;
+        evio_registry *registry = events->registry;
+        const evio__record *record =
+            evio__slab_find(&registry->host.slab, evio__key_slot(ready->key));
+        if (record != NULL) {
+            uint64_t token = evio__load64(&record->token);
+            uint32_t interest = evio__load32(&record->interest);
+            uint32_t bits = ready->bits;
+            uint32_t readiness = bits & interest;
+            /* The stamp is read last: had another thread begun to change the
+             * record, or the slot's next registration, before the two loads,
+             * it would differ. */
+            if (evio__load32_relaxed(&record->stamp) ==
+                    evio__key_stamp(ready->key) &&
+                (bits & ~EVIO__SAME) == 0 && readiness != 0 &&
+                (interest & EVIO_ONESHOT) == 0) {
+                registry->events++;
+                out_event->token = token;
+                out_event->readiness = readiness;
+                out_event->detail = bits;
+                return true;
+            }
+        }
+        if (events_deliver_rare(registry, ready, out_event)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool evio__events_skip_dead(evio_events *events)
+{
+    evio_registry *registry = events->registry;
+    for (; events->next != events->end; events->next++) {
+        const evio__ready *ready = events->next;
+        if ((ready->bits & EVIO__POSTED) != 0) {
+            return true;
+        }
+        const evio__record *record = events_record(registry, ready->key);
+        if (record == NULL) {
+            registry->stale += ready->key != EVIO__KEY_WAKEUP;
+        } else if (evio__ready_for(ready->bits,
+                                   evio__load32(&record->interest)) != 0) {
             return true;
         }
     }
@@ -180,5 +221,5 @@ bool evio_events_next(evio_events *events, evio_event *out_event)
 
 size_t evio_events_capacity(const evio_events *events)
 {
-    return events != NULL ? events->batch.cap : 0;
+    return events != NULL ? events->cap : 0;
 }

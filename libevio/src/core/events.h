@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The event buffer as the poll sees it. Used by the waiting thread alone. */
+/* The event buffer as a wait sees it. Used by the waiting thread. */
 #ifndef EVIO__EVENTS_H
 #define EVIO__EVENTS_H
 
@@ -9,25 +9,26 @@
 #include "sys/selector.h"
 
 struct evio_events {
-    evio__batch batch;
-    uint32_t next;           /* first entry that was not delivered */
+    evio__ready *next;       /* first entry that was not delivered */
+    evio__ready *end;        /* behind the last */
     evio_registry *registry; /* whose keys the entries hold; a reference */
+    evio__ready *entries;
+    uint32_t cap;
 };
 
-/* Empty the buffer for a wait on `registry`, but for undelivered wakes, which
- * move to its front. Returns how many those are. */
-uint32_t evio__events_begin(evio_events *events, evio_registry *registry);
+/* Make this the buffer that a wait on `registry` fills: what was left in it, or
+ * in the one that was filled before, is posted. */
+void evio__events_claim(evio_events *events, evio_registry *registry);
 
-/* The usual case of it: all was delivered. False when it is not. */
-static inline bool evio__events_begin_empty(evio_events *events,
-                                            const evio_registry *registry)
+static inline bool evio__events_is_claimed(const evio_events *events,
+                                           const evio_registry *registry)
 {
-    if (events->registry != registry || events->next < events->batch.count) {
-        return false;
-    }
-    events->batch.count = 0;
-    events->next = 0;
-    return true;
+    return events->next == events->end &&
+           evio__load_ptr_relaxed(&registry->buffer) == events;
 }
+
+/* Pass over entries that cannot be delivered any more. False when none is
+ * left. */
+bool evio__events_skip_dead(evio_events *events);
 
 #endif

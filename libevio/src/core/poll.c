@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The poll: choosing a selector, waiting, and counters. Records and sources
- * live elsewhere. One thread waits at a time; `waiting` guards that.
+ * The poll: choosing a selector, its life, and counters. Waiting is wait.c's,
+ * registrations are registry.c's. A poll is used by one thread at a time.
  */
-#include <libevio/poll.h>
+#include "core/poll.h"
 
 #include <string.h>
 
 #include <libsock/error.h>
 
 #include "base/alloc.h"
-#include "base/apart.h"
-#include "base/atomic.h"
-#include "base/deadline.h"
-#include "core/events.h"
+#include "core/posted.h"
 #include "core/registry.h"
 #include "sys/port.h"
-
-struct evio_poll {
-    evio_registry *registry;
-    evio__atomic32 waiting; /* 1: a thread is in a wait */
-    uint64_t waits;         /* waiting thread */
-};
 
 static const evio__selector_ops *poll_find_id(int id)
 {
@@ -43,22 +34,30 @@ static const evio__selector_ops *poll_find_name(const char *name)
     return NULL;
 }
 
+static int poll_open(const evio__selector_ops *ops, bool strict,
+                     evio_registry **out_registry)
+{
+    return evio__registry_new(strict ? evio__selector_strict(ops) : ops,
+                              out_registry);
+}
+
 /* A name that this build does not have is an error, not a reason to take
  * another: whoever set it wants to know. */
-static int poll_open_named(const char *name, evio_registry **out_registry)
+static int poll_open_named(const char *name, bool strict,
+                           evio_registry **out_registry)
 {
     const evio__selector_ops *ops = poll_find_name(name);
     if (ops == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    return evio__registry_new(ops, out_registry);
+    return poll_open(ops, strict, out_registry);
 }
 
-static int poll_open_best(evio_registry **out_registry)
+static int poll_open_best(bool strict, evio_registry **out_registry)
 {
     int r = libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     for (size_t i = 0; evio__selectors[i] != NULL; i++) {
-        r = evio__registry_new(evio__selectors[i], out_registry);
+        r = poll_open(evio__selectors[i], strict, out_registry);
         if (libsock_kind(r) != LIBSOCK_KIND_UNSUPPORTED) {
             return r;
         }
@@ -66,12 +65,12 @@ static int poll_open_best(evio_registry **out_registry)
     return r;
 }
 
-static int poll_open(int selector, evio_registry **out_registry)
+static int poll_open_id(int selector, bool strict, evio_registry **out_registry)
 {
     if (selector == EVIO_SELECTOR_AUTO) {
-        const char *name = evio__port_selector_name();
-        return name != NULL ? poll_open_named(name, out_registry)
-                            : poll_open_best(out_registry);
+        const char *name = evio__port_environment("EVIO_SELECTOR");
+        return name != NULL ? poll_open_named(name, strict, out_registry)
+                            : poll_open_best(strict, out_registry);
     }
     if (selector < 0 || selector > EVIO_SELECTOR_POLL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
@@ -80,7 +79,7 @@ static int poll_open(int selector, evio_registry **out_registry)
     if (ops == NULL) {
         return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
-    return evio__registry_new(ops, out_registry);
+    return poll_open(ops, strict, out_registry);
 }
 
 /* No version of the structure will be longer; a size that was never set may
@@ -100,6 +99,20 @@ static int poll_check_options(const evio_poll_options *options)
             return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
         }
     }
+    return (options->flags & ~(unsigned)EVIO_POLL_STRICT_REARM) == 0
+               ? 0
+               : libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
+}
+
+/* Whether EVIO_DEBUG asks for strictness; a word that is unknown is an error.
+ */
+static int poll_debug(bool *out_strict)
+{
+    const char *debug = evio__port_environment("EVIO_DEBUG");
+    if (debug != NULL && strcmp(debug, "rearm") != 0) {
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
+    }
+    *out_strict = debug != NULL;
     return 0;
 }
 
@@ -108,16 +121,22 @@ int evio_poll_new(const evio_poll_options *options, evio_poll **out_poll)
     if (out_poll == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
+    const evio_poll_options defaults = EVIO_POLL_OPTIONS_INIT;
+    bool strict = false;
     int r = options != NULL ? poll_check_options(options) : 0;
+    if (r >= 0) {
+        r = poll_debug(&strict);
+    }
     if (r < 0) {
         return r;
     }
+    options = options != NULL ? options : &defaults;
+    strict = strict || (options->flags & EVIO_POLL_STRICT_REARM) != 0;
     evio_poll *poll = evio__alloc(1, sizeof(*poll));
     if (poll == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    r = poll_open(options != NULL ? options->selector : EVIO_SELECTOR_AUTO,
-                  &poll->registry);
+    r = poll_open_id(options->selector, strict, &poll->registry);
     if (r < 0) {
         evio__free(poll);
         return r;
@@ -137,58 +156,6 @@ void evio_poll_free(evio_poll *poll)
 evio_registry *evio_poll_registry(evio_poll *poll)
 {
     return poll != NULL ? poll->registry : NULL;
-}
-
-static int poll_wait_empty(const evio_poll *poll, evio_events *events,
-                           uint64_t timeout_ns)
-{
-    const evio_registry *registry = poll->registry;
-    return registry->ops->wait(registry->selector, &events->batch, timeout_ns);
-}
-
-/* Something was left in the buffer, or it served another poll: wait behind the
- * wakes that are kept. */
-EVIO__APART static int poll_wait_left(const evio_poll *poll,
-                                      evio_events *events, uint64_t timeout_ns)
-{
-    const evio__selector_ops *ops = poll->registry->ops;
-    uint32_t kept = evio__events_begin(events, poll->registry);
-    if (kept == 0) {
-        return poll_wait_empty(poll, events, timeout_ns);
-    }
-    evio__batch rest = events->batch;
-    rest.entries += kept;
-    rest.cap -= kept;
-    rest.count = 0;
-    if (rest.cap > 0 && ops->wait(poll->registry->selector, &rest, 0) > 0) {
-        events->batch.count += rest.count;
-    }
-    return (int)events->batch.count;
-}
-
-int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
-{
-    if (poll == NULL || events == NULL) {
-        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
-    }
-    if (evio__swap32(&poll->waiting, 1) != 0) {
-        return libsock_error_of(LIBSOCK_KIND_BUSY);
-    }
-    int r = evio__events_begin_empty(events, poll->registry)
-                ? poll_wait_empty(poll, events, timeout_ns)
-                : poll_wait_left(poll, events, timeout_ns);
-    poll->waits++;
-    evio__store32(&poll->waiting, 0);
-    return r;
-}
-
-int evio_poll_wait_until(evio_poll *poll, evio_events *events,
-                         uint64_t deadline_ns)
-{
-    uint64_t timeout = deadline_ns == EVIO_FOREVER
-                           ? EVIO_FOREVER
-                           : evio__remaining(evio_now_ns(), deadline_ns);
-    return evio_poll_wait(poll, events, timeout);
 }
 
 uint64_t evio_now_ns(void)
@@ -222,12 +189,29 @@ int evio_poll_raw(const evio_poll *poll, libsock_raw *out_raw)
     if (poll == NULL || out_raw == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    libsock_raw raw = poll->registry->ops->raw(poll->registry->selector);
-    if (raw == LIBSOCK_RAW_INVALID) {
-        return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
+    return evio__registry_raw(poll->registry, out_raw);
+}
+
+int evio_registry_raw(const evio_registry *registry, libsock_raw *out_raw)
+{
+    if (registry == NULL || out_raw == NULL) {
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    *out_raw = raw;
-    return 0;
+    return evio__registry_raw((evio_registry *)(uintptr_t)registry, out_raw);
+}
+
+int evio_poll_after_fork(evio_poll *poll)
+{
+    if (poll == NULL || !poll->registry->inherited) {
+        return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
+    }
+    int r = 0;
+    evio__registry_lock(poll->registry);
+    if ((evio__load32(&poll->registry->state) & EVIO__STATE_FORKED) != 0) {
+        r = evio__registry_after_fork(poll->registry);
+    }
+    evio__registry_unlock(poll->registry);
+    return r;
 }
 
 int evio_poll_get_stats(const evio_poll *poll, evio_poll_stats *out_stats)
@@ -239,6 +223,7 @@ int evio_poll_get_stats(const evio_poll *poll, evio_poll_stats *out_stats)
     out_stats->waits = poll->waits;
     out_stats->events = poll->registry->events;
     out_stats->stale = poll->registry->stale;
+    out_stats->empty = poll->registry->empty;
     return 0;
 }
 

@@ -1,51 +1,89 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registrations: a record from the slab, and the selector told, both under the
- * registry's lock; and the life of what they share. What a source is, and what
- * an event says, live in source.c and events.c.
+ * Registrations: a record from the slab, and the selector, both under the
+ * registry's lock; and the life of what they share. What a source is, what is
+ * posted, and what an event reports live in source.c, posted.c and events.c.
  */
 #include "core/registry.h"
 
 #include <libsock/error.h>
 
 #include "base/alloc.h"
-#include "sys/port.h"
+#include "core/fork.h"
+#include "core/posted.h"
+#include "core/source.h"
+
+static evio_registry *registry_of(evio__host *host)
+{
+    return (evio_registry *)host;
+}
+
+static void registry_host_post(evio__host *host, evio__record *record,
+                               uint32_t readiness)
+{
+    (void)evio__post(registry_of(host), record, readiness);
+}
+
+static void registry_host_interrupt(evio__host *host)
+{
+    (void)evio__posted_signal(registry_of(host));
+}
+
+static void registry_host_released(evio__host *host, evio__record *record)
+{
+    evio__record_drop(registry_of(host), record, EVIO__POSTED_HELD);
+}
+
+static int registry_open(evio_registry *registry)
+{
+    registry->host.lock = evio__lock_new();
+    if (registry->host.lock == NULL) {
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
+    }
+    int r = registry->ops->open(&registry->host, &registry->wakeup,
+                                &registry->selector);
+    if (r >= 0) {
+        r = evio__fork_join(registry);
+        if (r < 0) {
+            registry->ops->close(registry->selector);
+            registry->wakeup.ops->close(&registry->wakeup);
+        }
+    }
+    if (r < 0) {
+        evio__lock_free(registry->host.lock);
+    }
+    return r;
+}
 
 int evio__registry_new(const evio__selector_ops *ops,
                        evio_registry **out_registry)
 {
-    int r = libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     evio_registry *registry = evio__alloc(1, sizeof(*registry));
     if (registry == NULL) {
-        return r;
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     registry->ops = ops;
-    registry->lock = evio__lock_new();
-    if (registry->lock == NULL) {
-        goto free_registry;
-    }
-    r = ops->open(registry->lock, &registry->selector);
-    if (r < 0) {
-        goto free_lock;
-    }
+    registry->host.post = registry_host_post;
+    registry->host.interrupt = registry_host_interrupt;
+    registry->host.released = registry_host_released;
     evio__store32(&registry->refs, 1);
+    int r = registry_open(registry);
+    if (r < 0) {
+        evio__free(registry);
+        return r;
+    }
     *out_registry = registry;
     return 0;
-
-free_lock:
-    evio__lock_free(registry->lock);
-free_registry:
-    evio__free(registry);
-    return r;
 }
 
 void evio__registry_close(evio_registry *registry)
 {
-    evio__lock_acquire(registry->lock);
-    evio__store32(&registry->closed, 1);
-    registry->ops->close(registry->selector);
+    evio__registry_lock(registry);
+    evio__selector *selector = registry->selector;
     registry->selector = NULL;
-    evio__lock_release(registry->lock);
+    evio__or32(&registry->state, EVIO__STATE_CLOSED);
+    evio__registry_unlock(registry);
+    registry->ops->close(selector);
     evio_registry_unref(registry);
 }
 
@@ -62,119 +100,369 @@ void evio_registry_unref(evio_registry *registry)
     if (registry == NULL || !evio__decrement32(&registry->refs)) {
         return;
     }
-    evio__slab_free(&registry->slab);
-    evio__lock_free(registry->lock);
+    evio__fork_leave(registry);
+    registry->wakeup.ops->close(&registry->wakeup);
+    evio__by_handle_free(&registry->by_handle);
+    evio__slab_free(&registry->host.slab);
+    evio__lock_free(registry->host.lock);
     evio__free(registry);
 }
 
-static bool registry_is_closed(const evio_registry *registry)
+static bool registry_is_forked(const evio_registry *registry)
 {
-    return evio__load32(&registry->closed) != 0;
+    return (evio__load32(&registry->state) & EVIO__STATE_FORKED) != 0;
 }
 
-static int registry_add_locked(evio_registry *registry, libsock_raw raw,
-                               uint64_t token, uint32_t interest,
-                               evio__record **out_record)
+/* Lock held: a registry that can register. */
+static int registry_check(evio_registry *registry)
 {
-    if (registry_is_closed(registry)) {
+    if (registry->selector == NULL) {
         return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
-    evio__record *record = evio__slab_take(&registry->slab);
-    if (record == NULL) {
-        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
+    return registry_is_forked(registry) ? evio__registry_after_fork(registry)
+                                        : 0;
+}
+
+void evio__record_drop(evio_registry *registry, evio__record *record,
+                       uint32_t holder)
+{
+    const uint32_t holders = EVIO__POSTED_QUEUED | EVIO__POSTED_HELD;
+    uint32_t posted = evio__and32(&record->posted, ~holder);
+    if ((posted & EVIO__POSTED_ENDED) != 0 &&
+        (posted & holders & ~holder) == 0) {
+        evio__slab_give(&registry->host.slab, record);
     }
-    /* Before the selector knows: an event may come at once. */
-    evio__store64(&record->token, token);
-    evio__store32(&record->interest, interest);
-    int r = registry->ops->add(registry->selector, raw,
-                               evio__record_key(record), interest);
-    if (r < 0) {
-        evio__slab_give(&registry->slab, record);
-        return r;
+}
+
+/* Lock held: the registration has ended. Whoever else holds the slot gives it
+ * back later. */
+static void registry_end(evio_registry *registry, evio__record *record,
+                         uint32_t holders)
+{
+    int32_t handle = record->handle;
+    if (handle >= 0 &&
+        evio__by_handle_get(&registry->by_handle, handle) == record->slot) {
+        evio__by_handle_set(&registry->by_handle, handle, 0);
     }
-    evio__increment32(&registry->refs);
-    *out_record = record;
-    return 0;
-}
-
-int evio__registry_add(evio_registry *registry, libsock_raw raw, uint64_t token,
-                       uint32_t interest, evio__record **out_record)
-{
-    evio__lock_acquire(registry->lock);
-    int r = registry_add_locked(registry, raw, token, interest, out_record);
-    evio__lock_release(registry->lock);
-    return r;
-}
-
-static int registry_modify_locked(evio_registry *registry, libsock_raw raw,
-                                  evio__record *record, uint64_t token,
-                                  uint32_t interest)
-{
-    if (registry_is_closed(registry)) {
-        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    evio__slab_end(record);
+    holders |= evio__or32(&record->posted, EVIO__POSTED_ENDED | holders);
+    if ((holders & (EVIO__POSTED_QUEUED | EVIO__POSTED_HELD)) == 0) {
+        evio__slab_give(&registry->host.slab, record);
     }
-    uint32_t old = evio__load32_relaxed(&record->interest);
-    interest |= old & EVIO__INTEREST_PRIVATE;
-    /* Both, while the selector changes over: an event of either is not cut,
-     * whichever thread delivers it meanwhile. */
-    evio__store32(&record->interest, old | interest);
-    int r = registry->ops->modify(registry->selector, raw,
-                                  evio__record_key(record), interest);
-    if (r >= 0) {
-        evio__store64(&record->token, token);
-    }
-    evio__store32(&record->interest, r < 0 ? old : interest);
-    return r;
 }
 
-int evio__registry_modify(evio_registry *registry, libsock_raw raw,
-                          evio__record *record, uint64_t token,
-                          uint32_t interest)
+/* Lock held: the selector's half of an end. */
+static int registry_remove_locked(evio_registry *registry, evio__record *record,
+                                  enum evio__removal why)
 {
-    evio__lock_acquire(registry->lock);
-    int r = registry_modify_locked(registry, raw, record, token, interest);
-    evio__lock_release(registry->lock);
-    return r;
-}
-
-/* Whether the selector forgets this registration when the descriptor closes.
- * A level one would spin for ever if a duplicate kept it alive. */
-static bool registry_close_removes(const evio_registry *registry,
-                                   const evio__record *record)
-{
-    return (registry->ops->abilities & EVIO__CLOSE_REMOVES) != 0 &&
-           (evio__load32_relaxed(&record->interest) & EVIO_LEVEL) == 0;
-}
-
-int evio__registry_remove(evio_registry *registry, libsock_raw raw,
-                          evio__record *record, bool closing)
-{
+    uint32_t interest = evio__load32_relaxed(&record->interest);
     int r = 0;
-    evio__lock_acquire(registry->lock);
-    uint64_t key = evio__record_key(record);
-    bool forgets = closing && registry_close_removes(registry, record);
-    if (!registry_is_closed(registry) && !forgets) {
-        r = registry->ops->remove(registry->selector, raw, key);
+    if (registry->selector != NULL && (interest & EVIO__INTEREST_ABSENT) == 0) {
+        r = registry->ops->remove(registry->selector, record,
+                                  registry_is_forked(registry) ? EVIO__FORGOTTEN
+                                                               : why);
     }
-    evio__slab_give(&registry->slab, record);
-    evio__lock_release(registry->lock);
+    registry_end(registry, record,
+                 r == EVIO__REMOVE_HELD ? EVIO__POSTED_HELD : 0);
+    return r < 0 ? r : 0;
+}
+
+int evio__registry_remove(evio_registry *registry, evio__record *record,
+                          enum evio__removal why)
+{
+    evio__registry_lock(registry);
+    int r = registry_remove_locked(registry, record, why);
+    evio__registry_unlock(registry);
     evio_registry_unref(registry);
     return r;
 }
 
-int evio__registry_rearm(evio_registry *registry, libsock_raw raw,
-                         const evio__record *record, uint32_t directions)
+/* The live record that has a handle; NULL when there is none. */
+static evio__record *registry_find(const evio_registry *registry,
+                                   int32_t handle)
 {
-    if (registry->ops->rearm == NULL) {
-        return registry_is_closed(registry)
-                   ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
-                   : 0;
+    uint32_t slot = evio__by_handle_get(&registry->by_handle, handle);
+    return slot != 0 ? evio__slab_at(&registry->host.slab, slot) : NULL;
+}
+
+/* Lock held: a record that no other thread can reach yet. */
+static evio__record *registry_take(evio_registry *registry, int32_t handle,
+                                   evio__registration what)
+{
+    evio__record *record = evio__slab_take(&registry->host.slab);
+    if (record != NULL) {
+        record->handle = handle;
+        evio__store64(&record->token, what.token);
+        evio__store32(&record->interest, what.interest);
     }
-    evio__lock_acquire(registry->lock);
-    int r = registry_is_closed(registry)
-                ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
-                : registry->ops->rearm(registry->selector, raw,
-                                       evio__record_key(record), directions);
-    evio__lock_release(registry->lock);
+    return record;
+}
+
+/* All that the waiting thread may look for in a source. */
+static void registry_bind(evio_registry *registry, evio_source *source,
+                          const evio__record *record)
+{
+    source->registry = registry;
+    source->slot = record->slot;
+    source->generation =
+        evio__load32_relaxed(&record->stamp) & EVIO__STAMP_GENERATION;
+    if ((registry->ops->abilities & EVIO__NEEDS_REARM) != 0) {
+        source->flags &= ~EVIO__SOURCE_PLAIN;
+    }
+    evio__increment32(&registry->refs);
+}
+
+/* Lock held: the descriptor of a live record was closed, and its number came
+ * back. The record reports nothing more, and waits for its source's owner to
+ * end it. */
+static void registry_lose(evio_registry *registry, evio__record *record)
+{
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    int r =
+        (interest & EVIO__INTEREST_ABSENT) == 0
+            ? registry->ops->remove(registry->selector, record, EVIO__FORGOTTEN)
+            : 0;
+    uint32_t held = r == EVIO__REMOVE_HELD ? EVIO__POSTED_HELD : 0;
+    evio__stamp_change(record);
+    evio__store32(&record->interest,
+                  interest | EVIO__INTEREST_ABSENT | EVIO__INTEREST_LOST);
+    evio__stamp_changed(record);
+    evio__or32(&record->posted, held);
+    evio__and32(&record->posted, ~EVIO__POSTED_PENDING);
+}
+
+/* Lock held. Until `add` has succeeded the record is this thread's alone; from
+ * then on another may use the source, up to freeing it. */
+static int registry_add_locked(evio_registry *registry, evio_source *source,
+                               evio__registration what)
+{
+    int32_t handle = source->raw;
+    evio__record *record = evio__by_handle_reserve(&registry->by_handle, handle)
+                               ? registry_take(registry, handle, what)
+                               : NULL;
+    if (record == NULL) {
+        return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
+    }
+    evio__record *previous = registry_find(registry, handle);
+    registry_bind(registry, source, record);
+    int r = registry->ops->add(registry->selector, record, previous);
+    if (r < 0) {
+        evio__source_unbind(source);
+        (void)evio__decrement32(&registry->refs);
+        evio__slab_untake(&registry->host.slab, record);
+        return r;
+    }
+    if (previous != NULL) {
+        registry_lose(registry, previous);
+    }
+    evio__by_handle_set(&registry->by_handle, handle, record->slot);
+    return 0;
+}
+
+int evio__registry_add(evio_registry *registry, evio_source *source,
+                       evio__registration what)
+{
+    evio__registry_lock(registry);
+    int r = registry_check(registry);
+    if (r >= 0) {
+        r = registry_add_locked(registry, source, what);
+    }
+    evio__registry_unlock(registry);
     return r;
+}
+
+/* Lock held: what a record says from now on. Events of what it said before are
+ * stale: the selector reports again what is ready now. */
+static void registry_change(evio__record *record, evio__registration what)
+{
+    evio__stamp_change(record);
+    evio__store32(&record->interest, what.interest);
+    evio__store64(&record->token, what.token);
+    evio__stamp_changed(record);
+}
+
+static int registry_modify_locked(evio_registry *registry, evio__record *record,
+                                  evio__registration what)
+{
+    uint32_t stamp = evio__load32_relaxed(&record->stamp);
+    evio__registration old = {evio__load64(&record->token),
+                              evio__load32_relaxed(&record->interest)};
+    const uint32_t kept = EVIO__INTEREST_PRIVATE & ~EVIO__INTEREST_ABSENT;
+    what.interest |= old.interest & kept;
+    registry_change(record, what);
+    int r =
+        (old.interest & EVIO__INTEREST_ABSENT) != 0
+            ? registry->ops->add(registry->selector, record, NULL)
+            : registry->ops->modify(registry->selector, record, old.interest);
+    if (r < 0) {
+        /* As it was, with the keys that the kernel still has. */
+        registry_change(record, old);
+        evio__store32(&record->stamp, stamp);
+        return r;
+    }
+    evio__and32(&record->posted, ~(EVIO__POSTED_PENDING | EVIO__POSTED_FIRED));
+    return 0;
+}
+
+int evio__registry_modify(evio_registry *registry, evio__record *record,
+                          evio__registration what)
+{
+    evio__registry_lock(registry);
+    int r = registry_check(registry);
+    if (r >= 0) {
+        r = registry_modify_locked(registry, record, what);
+    }
+    evio__registry_unlock(registry);
+    return r;
+}
+
+int evio__registry_rearm(evio_registry *registry, evio__record *record,
+                         uint32_t directions)
+{
+    evio__registry_lock(registry);
+    int r = registry_check(registry);
+    if (r >= 0 && registry->ops->rearm != NULL &&
+        (evio__load32_relaxed(&record->interest) & EVIO__INTEREST_ABSENT) ==
+            0) {
+        r = registry->ops->rearm(registry->selector, record, directions);
+    }
+    evio__registry_unlock(registry);
+    return r;
+}
+
+int evio__registry_raw(evio_registry *registry, libsock_raw *out_raw)
+{
+    evio__registry_lock(registry);
+    int r = registry_check(registry);
+    if (r >= 0) {
+        libsock_raw raw = registry->ops->raw(registry->selector);
+        if (raw == LIBSOCK_RAW_INVALID) {
+            r = libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
+        } else {
+            *out_raw = raw;
+            evio__or32(&registry->state, EVIO__STATE_NESTED);
+        }
+    }
+    evio__registry_unlock(registry);
+    if (r >= 0 && evio__posted_any(registry)) {
+        (void)evio__posted_signal(registry);
+    }
+    return r;
+}
+
+int evio__registry_take_posted(evio_registry *registry,
+                               evio__record **out_record)
+{
+    int r = 0;
+    evio__registry_lock(registry);
+    if (registry->selector == NULL) {
+        r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    } else {
+        evio__record *record = evio__slab_take(&registry->host.slab);
+        if (record == NULL) {
+            r = libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
+        } else {
+            evio__store32(&record->posted,
+                          EVIO__POSTED_HELD | EVIO__POSTED_ENDED);
+            evio_registry_ref(registry);
+            *out_record = record;
+        }
+    }
+    evio__registry_unlock(registry);
+    return r;
+}
+
+void evio__registry_give_posted(evio_registry *registry, evio__record *record)
+{
+    evio__registry_lock(registry);
+    evio__record_drop(registry, record, EVIO__POSTED_HELD);
+    evio__registry_unlock(registry);
+    evio_registry_unref(registry);
+}
+
+int evio__registry_add_posted(evio_registry *registry, evio__record *record,
+                              evio__registration what)
+{
+    int r = 0;
+    evio__registry_lock(registry);
+    if (registry->selector == NULL) {
+        r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    } else {
+        registry_change(record, what);
+        /* Who posts may begin now. */
+        evio__and32(
+            &record->posted,
+            ~(EVIO__POSTED_ENDED | EVIO__POSTED_PENDING | EVIO__POSTED_FIRED));
+    }
+    evio__registry_unlock(registry);
+    return r;
+}
+
+void evio__registry_modify_posted(evio_registry *registry, evio__record *record,
+                                  evio__registration what)
+{
+    evio__registry_lock(registry);
+    registry_change(record, what);
+    uint32_t posted = evio__and32(&record->posted, ~EVIO__POSTED_FIRED);
+    evio__registry_unlock(registry);
+    /* What was pending, and the interest has now. */
+    if (evio__ready_posted(posted, what.interest) != 0) {
+        (void)evio__post(registry, record, 0);
+    }
+}
+
+void evio__registry_end_posted(evio_registry *registry, evio__record *record)
+{
+    evio__registry_lock(registry);
+    registry_end(registry, record, 0);
+    evio__registry_unlock(registry);
+}
+
+evio__registration evio__record_read(const evio_registry *registry,
+                                     const evio__record *record)
+{
+    for (;;) {
+        uint32_t stamp = evio__load32(&record->stamp);
+        evio__registration what = {evio__load64(&record->token),
+                                   evio__load32(&record->interest)};
+        if ((stamp & 1) == 0 && evio__load32_relaxed(&record->stamp) == stamp) {
+            return what;
+        }
+        /* Another thread changes it, under the lock: let it finish. */
+        evio__registry_lock(registry);
+        evio__registry_unlock(registry);
+    }
+}
+
+/* What a oneshot reported stays reported; so the new selector does not get it
+ * before evio_reregister(). A descriptor that the child has closed is silent.
+ */
+static void registry_add_again(evio_registry *registry, evio__record *record)
+{
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    bool fired = (evio__load32(&record->posted) & EVIO__POSTED_FIRED) != 0;
+    if (interest == 0 || (interest & EVIO__INTEREST_POSTED) != 0 ||
+        (interest & EVIO__INTEREST_LOST) != 0) {
+        return;
+    }
+    if (fired || registry->ops->add(registry->selector, record, NULL) < 0) {
+        evio__store32(&record->interest, interest | EVIO__INTEREST_ABSENT);
+    }
+}
+
+int evio__registry_after_fork(evio_registry *registry)
+{
+    int r = registry->ops->after_fork(registry->selector, &registry->wakeup);
+    if (r < 0) {
+        return r;
+    }
+    if (r == EVIO__FORK_EMPTY) {
+        uint32_t count = evio__load32_relaxed(&registry->host.slab.count);
+        for (uint32_t i = 0; i < count; i++) {
+            registry_add_again(registry, evio__slab_at(&registry->host.slab,
+                                                       EVIO__SLAB_FIRST + i));
+        }
+    }
+    evio__and32(&registry->state, ~EVIO__STATE_FORKED);
+    return 0;
 }

@@ -8,9 +8,8 @@
 
 #include <string.h>
 
-#include <libsock/error.h>
-
 #include "core/interest.h"
+#include "core/posted.h"
 #include "core/registry.h"
 #include "sys/port.h"
 
@@ -19,7 +18,115 @@ static int source_invalid(void)
     return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
 }
 
-int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source)
+static evio__record *source_record_at(const evio_source *source)
+{
+    return evio__slab_at(&source->registry->host.slab, source->slot);
+}
+
+evio__record *evio__source_record(const evio_registry *registry,
+                                  const evio_source *source, int *out_error)
+{
+    if (source->registry == NULL) {
+        *out_error = libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+        return NULL;
+    }
+    if (source->registry != registry) {
+        *out_error = libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
+        return NULL;
+    }
+    evio__record *record = source_record_at(source);
+    /* A copy whose original was deregistered is registered no more. */
+    if ((evio__load32_relaxed(&record->stamp) & EVIO__STAMP_GENERATION) !=
+        source->generation) {
+        *out_error = libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+        return NULL;
+    }
+    return record;
+}
+
+/* --- the class of descriptors -----------------------------------------------
+ */
+
+static bool source_is_lost(const evio__record *record)
+{
+    return (evio__load32_relaxed(&record->interest) & EVIO__INTEREST_LOST) != 0;
+}
+
+static int descriptor_add(evio_source *source, evio_registry *registry,
+                          uint64_t token, uint32_t interest)
+{
+    if (source->registry != NULL) {
+        return libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
+    }
+    if ((source->flags & EVIO__SOURCE_PIPE_END) != 0) {
+        interest |= EVIO__INTEREST_PIPE_END;
+    }
+    evio__registration what = {token, interest};
+    return evio__registry_add(registry, source, what);
+}
+
+static int descriptor_modify(evio_source *source, evio_registry *registry,
+                             uint64_t token, uint32_t interest)
+{
+    int r = 0;
+    evio__record *record = evio__source_record(registry, source, &r);
+    if (record == NULL) {
+        return r;
+    }
+    if (source_is_lost(record)) {
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    }
+    if (((evio__load32_relaxed(&record->interest) | interest) &
+         EVIO_EXCLUSIVE) != 0) {
+        return source_invalid(); /* as the kernel says, before anything moves */
+    }
+    evio__registration what = {token, interest};
+    return evio__registry_modify(registry, record, what);
+}
+
+/* End the registration of a source that has one. */
+static int descriptor_end(evio_source *source, evio__record *record,
+                          enum evio__removal why)
+{
+    evio_registry *registry = source->registry;
+    bool lost = source_is_lost(record);
+    evio__source_unbind(source);
+    int r = evio__registry_remove(registry, record, why);
+    return lost ? libsock_error_of(LIBSOCK_KIND_NOT_FOUND) : r;
+}
+
+static int descriptor_remove(evio_source *source, evio_registry *registry)
+{
+    int r = 0;
+    evio__record *record = evio__source_record(registry, source, &r);
+    return record != NULL ? descriptor_end(source, record, EVIO__DEREGISTERED)
+                          : r;
+}
+
+static int descriptor_rearm(evio_source *source, uint32_t directions)
+{
+    int r = 0;
+    evio__record *record = evio__source_record(source->registry, source, &r);
+    return record != NULL
+               ? evio__registry_rearm(source->registry, record, directions)
+               : r;
+}
+
+static int descriptor_forget(evio_source *source)
+{
+    int r = 0;
+    evio__record *record = evio__source_record(source->registry, source, &r);
+    return record != NULL ? descriptor_end(source, record, EVIO__FORGOTTEN) : r;
+}
+
+static const evio__source_class source_descriptor = {
+    {sizeof(evio_source_ops), descriptor_add, descriptor_modify,
+     descriptor_remove},
+    descriptor_rearm,
+    descriptor_forget,
+};
+
+int evio__source_init(libsock_raw raw, uint32_t flags, evio_source *out_source)
 {
     if (out_source == NULL) {
         return source_invalid();
@@ -28,21 +135,41 @@ int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source)
         return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     memset(out_source, 0, sizeof(*out_source));
-    out_source->raw = raw;
-    out_source->kind = kind;
+    out_source->ops = &source_descriptor.ops;
+    out_source->raw = (int32_t)raw;
+    out_source->flags =
+        flags | EVIO__SOURCE_OPEN | EVIO__SOURCE_PLAIN | EVIO__SOURCE_BUILTIN;
     return 0;
 }
 
 int evio_source_from_socket(libsock_socket sock, evio_source *out_source)
 {
-    return evio__source_init(libsock_as_raw(sock), EVIO__SOURCE_DESCRIPTOR,
-                             out_source);
+    return evio__source_init(libsock_as_raw(sock), 0, out_source);
 }
 
 int evio_source_from_fd(libsock_raw fd, evio_source *out_source)
 {
-    return evio__source_init(fd, EVIO__SOURCE_DESCRIPTOR, out_source);
+    return evio__source_init(fd, 0, out_source);
 }
+
+libsock_raw evio__source_detach(evio_source *source, bool shared)
+{
+    if (!evio__source_is_open(source)) {
+        return LIBSOCK_RAW_INVALID;
+    }
+    libsock_raw raw = source->raw;
+    int r = 0;
+    evio__record *record = evio__source_record(source->registry, source, &r);
+    if (record != NULL) {
+        (void)descriptor_end(source, record,
+                             shared ? EVIO__DEREGISTERED : EVIO__CLOSING);
+    }
+    memset(source, 0, sizeof(*source));
+    return raw;
+}
+
+/* --- what is the same for all classes ---------------------------------------
+ */
 
 int evio_source_from_ops(const evio_source_ops *ops, evio_source *out_source)
 {
@@ -51,9 +178,8 @@ int evio_source_from_ops(const evio_source_ops *ops, evio_source *out_source)
         return source_invalid();
     }
     memset(out_source, 0, sizeof(*out_source));
-    out_source->raw = LIBSOCK_RAW_INVALID;
+    out_source->raw = -1;
     out_source->ops = ops;
-    out_source->kind = EVIO__SOURCE_COMPOSITE;
     return 0;
 }
 
@@ -62,134 +188,74 @@ bool evio_source_is_registered(const evio_source *source)
     return source != NULL && source->registry != NULL;
 }
 
-static evio__record *source_record(const evio_source *source)
+/* `empty` is the kind of a source that refers to nothing. */
+static int source_check(const evio_registry *registry,
+                        const evio_source *source, int empty)
 {
-    return evio__slab_at(&source->registry->slab, source->slot);
-}
-
-/* Whether `source` is registered with `registry`, for the calls that need it.
- */
-static int source_check_home(const evio_registry *registry,
-                             const evio_source *source)
-{
-    if (source->registry == NULL) {
-        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    if (registry == NULL || source == NULL) {
+        return source_invalid();
     }
-    if (source->registry != registry) {
-        return libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
-    }
-    /* A copy whose original was deregistered is registered no more. */
-    if (evio__load32_relaxed(&source_record(source)->generation) !=
-        source->generation) {
-        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
-    }
-    return 0;
-}
-
-static uint32_t source_private_bits(const evio_source *source)
-{
-    return source->kind == EVIO__SOURCE_PIPE_END ? EVIO__INTEREST_PIPE_END : 0;
-}
-
-static int source_add(evio_registry *registry, evio_source *source,
-                      uint64_t token, uint32_t interest)
-{
-    if (source->registry != NULL) {
-        return libsock_error_of(LIBSOCK_KIND_ALREADY_EXISTS);
-    }
-    if (source->kind == EVIO__SOURCE_NONE) {
-        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
-    }
-    evio__record *record = NULL;
-    int r = evio__registry_add(registry, source->raw, token,
-                               interest | source_private_bits(source), &record);
-    if (r < 0) {
-        return r;
-    }
-    source->registry = registry;
-    source->slot = record->slot;
-    source->generation = evio__load32_relaxed(&record->generation);
-    source->flags = (registry->ops->abilities & EVIO__NEEDS_REARM) != 0
-                        ? EVIO__SOURCE_NEEDS_REARM
-                        : 0;
-    return 0;
+    return source->ops != NULL ? 0 : libsock_error_of(empty);
 }
 
 int evio_register(evio_registry *registry, evio_source *source, uint64_t token,
                   uint32_t interest)
 {
-    if (registry == NULL || source == NULL) {
-        return source_invalid();
+    int r = source_check(registry, source, LIBSOCK_KIND_BAD_DESCRIPTOR);
+    if (r >= 0) {
+        r = evio__interest_check(interest, registry->ops->abilities);
     }
-    int r = evio__interest_check(interest, registry->ops->abilities);
-    if (r < 0) {
-        return r;
-    }
-    if (source->ops != NULL) {
-        return source->ops->add(source, registry, token, interest);
-    }
-    return source_add(registry, source, token, interest);
+    return r >= 0 ? source->ops->add(source, registry, token, interest) : r;
 }
 
 int evio_reregister(evio_registry *registry, evio_source *source,
                     uint64_t token, uint32_t interest)
 {
-    if (registry == NULL || source == NULL) {
-        return source_invalid();
+    int r = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
+    if (r >= 0) {
+        r = evio__interest_check(interest, registry->ops->abilities);
     }
-    int r = evio__interest_check(interest, registry->ops->abilities);
-    if (r < 0) {
-        return r;
-    }
-    if (source->ops != NULL) {
-        return source->ops->modify(source, registry, token, interest);
-    }
-    r = source_check_home(registry, source);
-    if (r < 0) {
-        return r;
-    }
-    return evio__registry_modify(registry, source->raw, source_record(source),
-                                 token, interest);
-}
-
-/* Forget the registration and tell the registry. */
-static int source_remove(evio_source *source, bool closing)
-{
-    evio_registry *registry = source->registry;
-    evio__record *record = source_record(source);
-    source->registry = NULL;
-    source->flags = 0;
-    return evio__registry_remove(registry, source->raw, record, closing);
+    return r >= 0 ? source->ops->modify(source, registry, token, interest) : r;
 }
 
 int evio_deregister(evio_registry *registry, evio_source *source)
 {
-    if (registry == NULL || source == NULL) {
-        return source_invalid();
+    int r = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
+    return r >= 0 ? source->ops->remove(source, registry) : r;
+}
+
+/* The class of a source of the library's own; NULL for a composite, an empty
+ * source and NULL. *out_error tells which. */
+static const evio__source_class *source_class(const evio_source *source,
+                                              int *out_error)
+{
+    if (source == NULL) {
+        *out_error = source_invalid();
+        return NULL;
     }
-    if (source->ops != NULL) {
-        return source->ops->remove(source, registry);
+    if ((source->flags & EVIO__SOURCE_BUILTIN) == 0) {
+        *out_error =
+            libsock_error_of(source->ops != NULL ? LIBSOCK_KIND_UNSUPPORTED
+                                                 : LIBSOCK_KIND_NOT_FOUND);
+        return NULL;
     }
-    int r = source_check_home(registry, source);
-    return r < 0 ? r : source_remove(source, false);
+    return (const evio__source_class *)(const void *)source->ops;
+}
+
+static bool source_are_directions(uint32_t directions)
+{
+    const uint32_t all = EVIO__DIRECTIONS & ~(uint32_t)EVIO_HANGUP;
+    return directions != 0 && (directions & ~all) == 0;
 }
 
 int evio_rearm(evio_source *source, uint32_t directions)
 {
-    const uint32_t all =
-        (uint32_t)EVIO_READABLE | EVIO_WRITABLE | EVIO_PRIORITY;
-    if (source == NULL || directions == 0 || (directions & ~all) != 0) {
+    int r = 0;
+    const evio__source_class *class = source_class(source, &r);
+    if (!source_are_directions(directions)) {
         return source_invalid();
     }
-    if (source->ops != NULL) {
-        return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
-    }
-    int r = source_check_home(source->registry, source);
-    if (r < 0) {
-        return r;
-    }
-    return evio__registry_rearm(source->registry, source->raw,
-                                source_record(source), directions);
+    return class != NULL ? class->rearm(source, directions) : r;
 }
 
 void evio__source_rearm_quietly(evio_source *source, uint32_t direction)
@@ -197,15 +263,37 @@ void evio__source_rearm_quietly(evio_source *source, uint32_t direction)
     (void)evio_rearm(source, direction);
 }
 
-libsock_raw evio__source_detach(evio_source *source)
+int evio_again(evio_source *source, uint32_t directions)
 {
-    if (!evio__source_is_descriptor(source)) {
-        return LIBSOCK_RAW_INVALID;
+    int r = 0;
+    const evio__source_class *class = source_class(source, &r);
+    if (!source_are_directions(directions)) {
+        return source_invalid();
     }
-    libsock_raw raw = source->raw;
-    if (source_check_home(source->registry, source) >= 0) {
-        (void)source_remove(source, true);
+    evio__record *record =
+        class != NULL ? evio__source_record(source->registry, source, &r)
+                      : NULL;
+    if (record == NULL) {
+        return r;
     }
-    memset(source, 0, sizeof(*source));
-    return raw;
+    evio_registry *registry = source->registry;
+    if (!evio__registry_is_open(registry)) {
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    }
+    uint32_t interest = evio__load32(&record->interest);
+    if ((interest & EVIO__INTEREST_LOST) != 0) {
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    }
+    directions &= interest;
+    if (directions == 0 || (interest & EVIO_LEVEL) != 0) {
+        return 0;
+    }
+    return evio__post(registry, record, directions);
+}
+
+int evio_source_forget(evio_source *source)
+{
+    int r = 0;
+    const evio__source_class *class = source_class(source, &r);
+    return class != NULL ? class->forget(source) : r;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the typed sources of net/ need of a source: how to end an operation,
+ * What the other files need of a source: its class, how to end an operation,
  * and how to close. Guarded by the rule that one thread uses a source at a time
  * for registration; I/O may run on several.
  */
@@ -13,24 +13,54 @@
 #include <libsock/error.h>
 #include <libsock/socket.h>
 
-/* Kinds; evio_source.kind. */
-enum evio__source_kind {
-    EVIO__SOURCE_NONE = 0,
-    EVIO__SOURCE_DESCRIPTOR, /* socket or fd */
-    EVIO__SOURCE_PIPE_END,   /* ditto; an error means: write closed */
-    EVIO__SOURCE_COMPOSITE
-};
+#include "base/record.h"
 
 /* evio_source.flags */
-#define EVIO__SOURCE_NEEDS_REARM 1u
+#define EVIO__SOURCE_OPEN     1u /* refers to a descriptor */
+#define EVIO__SOURCE_PLAIN    2u /* that, and operations need no re-arming */
+#define EVIO__SOURCE_PIPE_END 4u
+#define EVIO__SOURCE_BUILTIN  8u /* `ops` is the first member of a class */
 
-/* Fill a source; `raw` is checked. */
-int evio__source_init(libsock_raw raw, uint32_t kind, evio_source *out_source);
+/*
+ * A class of sources of the library: what registering one does, as the ops of a
+ * composite, and what is asked of a registered one. `ops` of a source points to
+ * the first member.
+ */
+typedef struct evio__source_class {
+    evio_source_ops ops;
+    int (*rearm)(evio_source *source, uint32_t directions);
+    /* End the registration without touching what the source refers to. */
+    int (*forget)(evio_source *source);
+} evio__source_class;
 
-/* Whether the selector must hear how operations end. */
-static inline bool evio__source_needs_rearm(const evio_source *source)
+/* Fill a source of a descriptor; `raw` is checked. */
+int evio__source_init(libsock_raw raw, uint32_t flags, evio_source *out_source);
+
+/* The record of a registered source; NULL when it is not registered here.
+ * *out_error tells why. */
+evio__record *evio__source_record(const evio_registry *registry,
+                                  const evio_source *source, int *out_error);
+
+/* The source is not registered any more. */
+static inline void evio__source_unbind(evio_source *source)
 {
-    return (source->flags & EVIO__SOURCE_NEEDS_REARM) != 0;
+    source->registry = NULL;
+    if ((source->flags & EVIO__SOURCE_OPEN) != 0) {
+        source->flags |= EVIO__SOURCE_PLAIN;
+    }
+}
+
+/* Whether a source refers to a descriptor, for the checks of net/. */
+static inline bool evio__source_is_open(const evio_source *source)
+{
+    return source != NULL && (source->flags & EVIO__SOURCE_OPEN) != 0;
+}
+
+/* The same, and the selector need not know how operations end: one test on the
+ * way of every read and write. */
+static inline bool evio__source_is_plain(const evio_source *source)
+{
+    return source != NULL && (source->flags & EVIO__SOURCE_PLAIN) != 0;
 }
 
 /* The cold half of evio__source_done(). Its failure is not reported: it must
@@ -38,42 +68,40 @@ static inline bool evio__source_needs_rearm(const evio_source *source)
 void evio__source_rearm_quietly(evio_source *source, uint32_t direction);
 
 /*
- * End an operation on a stream or a pipe: `n` is its result, `asked` how many
- * bytes it could have moved. Would-block and a short count re-arm the
- * direction. `asked` of 0 says that counts mean nothing (datagrams, accept).
- * Returns `n`.
+ * End an operation on a stream or a pipe: `n` is its result, `requested` how
+ * many bytes it could have moved. Would-block and a short count re-arm the
+ * direction. `requested` of 0 says that counts mean nothing (datagrams,
+ * accept). Returns `n`.
  */
 static inline ptrdiff_t evio__source_done(evio_source *source,
                                           uint32_t direction, ptrdiff_t n,
-                                          size_t asked)
+                                          size_t requested)
 {
-    if (evio__source_needs_rearm(source) &&
-        (libsock_would_block(n) || (n > 0 && (size_t)n < asked))) {
+    if ((source->flags & EVIO__SOURCE_PLAIN) == 0 &&
+        (libsock_would_block(n) || (n > 0 && (size_t)n < requested))) {
         evio__source_rearm_quietly(source, direction);
     }
     return n;
 }
 
-/* Whether a source refers to a descriptor, for the checks of net/. */
-static inline bool evio__source_is_descriptor(const evio_source *source)
+/* The socket of a source that is open. */
+static inline libsock_socket evio__source_socket_of(const evio_source *source)
 {
-    return source != NULL && (source->kind == EVIO__SOURCE_DESCRIPTOR ||
-                              source->kind == EVIO__SOURCE_PIPE_END);
+    libsock_socket sock;
+    sock.raw = source->raw;
+    return sock;
 }
 
 /* The socket of a source; not open when the source is empty. */
 static inline libsock_socket evio__source_socket(const evio_source *source)
 {
     libsock_socket sock = LIBSOCK_SOCKET_INIT;
-    if (evio__source_is_descriptor(source)) {
-        sock.raw = source->raw;
-    }
-    return sock;
+    return evio__source_is_open(source) ? evio__source_socket_of(source) : sock;
 }
 
-/* End the registration, if there is one, without the remove that the close
- * makes needless; the source is empty afterwards. Returns the raw descriptor
- * for the caller to close; LIBSOCK_RAW_INVALID when the source was empty. */
-libsock_raw evio__source_detach(evio_source *source);
+/* End the registration, if there is one, before the descriptor is closed; the
+ * source is empty afterwards. Returns the raw descriptor for the caller to
+ * close; LIBSOCK_RAW_INVALID when the source was empty. */
+libsock_raw evio__source_detach(evio_source *source, bool shared);
 
 #endif

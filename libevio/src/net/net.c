@@ -20,8 +20,7 @@ bool evio__net_is_unix(const libsock_addr *addr)
 
 int evio__net_adopt(libsock_socket sock, evio_source *out_source)
 {
-    return evio__source_init(libsock_as_raw(sock), EVIO__SOURCE_DESCRIPTOR,
-                             out_source);
+    return evio__source_init(libsock_as_raw(sock), 0, out_source);
 }
 
 static int net_open(const libsock_addr *addr, int type,
@@ -105,7 +104,7 @@ int evio__net_accept(evio_source *listener, evio_source *out_source,
                      libsock_addr *out_peer)
 {
     libsock_socket sock = LIBSOCK_SOCKET_INIT;
-    if (!evio__source_is_descriptor(listener)) {
+    if (!evio__source_is_open(listener)) {
         return evio__net_not_open();
     }
     if (out_source == NULL) {
@@ -119,30 +118,35 @@ int evio__net_accept(evio_source *listener, evio_source *out_source,
     return evio__net_adopt(sock, out_source);
 }
 
-int evio__net_close(evio_source *source)
+static int net_close(evio_source *source, bool shared)
 {
     libsock_socket sock = LIBSOCK_SOCKET_INIT;
-    sock.raw = evio__source_detach(source);
+    sock.raw = evio__source_detach(source, shared);
     if (!libsock_is_open(sock)) {
         return evio__net_not_open();
     }
     return libsock_close(sock);
 }
 
+int evio__net_close(evio_source *source)
+{
+    return net_close(source, false);
+}
+
+int evio__net_close_listener(evio_source *source)
+{
+    return net_close(source, true);
+}
+
 int evio__net_release(evio_source *source, libsock_raw *out_raw)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     if (out_raw == NULL) {
         return evio__net_invalid();
     }
-    /* Here nothing is closed, so that the selector must be told; that it knew
-     * better already is no reason to keep the descriptor. */
-    if (evio_source_is_registered(source)) {
-        (void)evio_deregister(source->registry, source);
-    }
-    *out_raw = evio__source_detach(source);
+    *out_raw = evio__source_detach(source, true);
     return 0;
 }
 
@@ -155,7 +159,7 @@ int evio__net_into_socket(evio_source *source, libsock_socket *out_sock)
 
 int evio__net_set_peer(evio_source *source, const libsock_addr *peer)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     int r = libsock_connect(evio__source_socket(source), peer);
@@ -164,13 +168,19 @@ int evio__net_set_peer(evio_source *source, const libsock_addr *peer)
 
 ptrdiff_t evio__net_read_rearm(evio_source *source, void *buf, size_t cap)
 {
-    ptrdiff_t n = libsock_recv(evio__source_socket(source), buf, cap, 0);
+    if (!evio__source_is_open(source)) {
+        return evio__net_not_open();
+    }
+    ptrdiff_t n = libsock_recv(evio__source_socket_of(source), buf, cap, 0);
     return evio__source_done(source, EVIO_READABLE, n, cap);
 }
 
 ptrdiff_t evio__net_write_rearm(evio_source *source, const void *buf,
                                 size_t len)
 {
-    ptrdiff_t n = libsock_send(evio__source_socket(source), buf, len, 0);
+    if (!evio__source_is_open(source)) {
+        return evio__net_not_open();
+    }
+    ptrdiff_t n = libsock_send(evio__source_socket_of(source), buf, len, 0);
     return evio__source_done(source, EVIO_WRITABLE, n, len);
 }

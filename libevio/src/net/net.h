@@ -19,6 +19,7 @@
 #include <libsock/io.h>
 #include <libsock/socket.h>
 
+#include "base/cold.h"
 #include "core/source.h"
 #include "sys/port.h"
 
@@ -43,9 +44,11 @@ int evio__net_open_unix(int type, evio_source *out_source);
 int evio__net_pair(int type, evio_source *out_a, evio_source *out_b);
 int evio__net_adopt(libsock_socket sock, evio_source *out_source);
 
-/* Ends: close is fused with the deregistration; the others deregister and
- * leave the descriptor open. */
+/* Ends: close saves the deregistration where it can. A listener's cannot: its
+ * open file often lives on in another process, and would take wake-ups. The
+ * others deregister and leave the descriptor open. */
 int evio__net_close(evio_source *source);
+int evio__net_close_listener(evio_source *source);
 int evio__net_release(evio_source *source, libsock_raw *out_raw);
 int evio__net_into_socket(evio_source *source, libsock_socket *out_sock);
 
@@ -62,54 +65,47 @@ static inline int evio__net_not_open(void)
     return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
 }
 
-/* How many bytes a transfer could move; only asked where it counts. */
-static inline size_t evio__net_asked(const evio_source *source,
-                                     const libsock_buf *bufs, size_t n_bufs)
+/* How many bytes a transfer could move; only counted where it matters. */
+static inline size_t evio__net_requested(const evio_source *source,
+                                         const libsock_buf *bufs, size_t n_bufs)
 {
-    size_t asked = 0;
-    if (evio__source_needs_rearm(source)) {
+    size_t requested = 0;
+    if (!evio__source_is_plain(source)) {
         for (size_t i = 0; i < n_bufs; i++) {
-            asked += libsock_buf_len(bufs[i]);
+            requested += libsock_buf_len(bufs[i]);
         }
     }
-    return asked;
+    return requested;
 }
 
-/* Streams: a short count ends the turn. Where the selector need not know, read
+/* Streams: a short count re-arms too. Where the selector need not know, read
  * and write end in libsock's call and save no registers for what follows. */
 
-ptrdiff_t evio__net_read_rearm(evio_source *source, void *buf, size_t cap);
-ptrdiff_t evio__net_write_rearm(evio_source *source, const void *buf,
-                                size_t len);
+EVIO__COLD ptrdiff_t evio__net_read_rearm(evio_source *source, void *buf,
+                                          size_t cap);
+EVIO__COLD ptrdiff_t evio__net_write_rearm(evio_source *source, const void *buf,
+                                           size_t len);
 
 static inline ptrdiff_t evio__net_read(evio_source *source, void *buf,
                                        size_t cap)
 {
-    if (!evio__source_is_descriptor(source)) {
-        return evio__net_not_open();
-    }
-    if (!evio__source_needs_rearm(source)) {
-        return libsock_recv(evio__source_socket(source), buf, cap, 0);
-    }
-    return evio__net_read_rearm(source, buf, cap);
+    return evio__source_is_plain(source)
+               ? libsock_recv(evio__source_socket_of(source), buf, cap, 0)
+               : evio__net_read_rearm(source, buf, cap);
 }
 
 static inline ptrdiff_t evio__net_write(evio_source *source, const void *buf,
                                         size_t len)
 {
-    if (!evio__source_is_descriptor(source)) {
-        return evio__net_not_open();
-    }
-    if (!evio__source_needs_rearm(source)) {
-        return libsock_send(evio__source_socket(source), buf, len, 0);
-    }
-    return evio__net_write_rearm(source, buf, len);
+    return evio__source_is_plain(source)
+               ? libsock_send(evio__source_socket_of(source), buf, len, 0)
+               : evio__net_write_rearm(source, buf, len);
 }
 
 static inline ptrdiff_t evio__net_peek(evio_source *source, void *buf,
                                        size_t cap)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_peek(evio__source_socket(source), buf, cap);
@@ -120,26 +116,26 @@ static inline ptrdiff_t evio__net_read_vectored(evio_source *source,
                                                 const libsock_buf *bufs,
                                                 size_t n_bufs)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n =
         libsock_recv_vectored(evio__source_socket(source), bufs, n_bufs, 0);
-    size_t asked = n > 0 ? evio__net_asked(source, bufs, n_bufs) : 0;
-    return evio__source_done(source, EVIO_READABLE, n, asked);
+    size_t requested = n > 0 ? evio__net_requested(source, bufs, n_bufs) : 0;
+    return evio__source_done(source, EVIO_READABLE, n, requested);
 }
 
 static inline ptrdiff_t evio__net_write_vectored(evio_source *source,
                                                  const libsock_buf *bufs,
                                                  size_t n_bufs)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n =
         libsock_send_vectored(evio__source_socket(source), bufs, n_bufs, 0);
-    size_t asked = n > 0 ? evio__net_asked(source, bufs, n_bufs) : 0;
-    return evio__source_done(source, EVIO_WRITABLE, n, asked);
+    size_t requested = n > 0 ? evio__net_requested(source, bufs, n_bufs) : 0;
+    return evio__source_done(source, EVIO_WRITABLE, n, requested);
 }
 
 /* Datagrams: only would-block ends the turn. */
@@ -147,7 +143,7 @@ static inline ptrdiff_t evio__net_write_vectored(evio_source *source,
 static inline ptrdiff_t evio__net_send(evio_source *source, const void *buf,
                                        size_t len)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_send(evio__source_socket(source), buf, len, 0);
@@ -157,7 +153,7 @@ static inline ptrdiff_t evio__net_send(evio_source *source, const void *buf,
 static inline ptrdiff_t evio__net_send_to(evio_source *source, const void *buf,
                                           size_t len, const libsock_addr *to)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     /* Without a receiver this would be send(). */
@@ -171,7 +167,7 @@ static inline ptrdiff_t evio__net_send_to(evio_source *source, const void *buf,
 static inline ptrdiff_t evio__net_recv(evio_source *source, void *buf,
                                        size_t cap)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_recv(evio__source_socket(source), buf, cap, 0);
@@ -182,7 +178,7 @@ static inline ptrdiff_t evio__net_recv_from(evio_source *source, void *buf,
                                             size_t cap, int flags,
                                             libsock_addr *out_from)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_recv_from(evio__source_socket(source), buf, cap,
@@ -190,29 +186,29 @@ static inline ptrdiff_t evio__net_recv_from(evio_source *source, void *buf,
     return evio__source_done(source, EVIO_READABLE, n, 0);
 }
 
-/* Messages: on a stream `asked` is SIZE_MAX, so that each one re-arms; their
- * length is not ours to read. On datagrams it is 0. */
+/* Messages: on a stream `requested` is SIZE_MAX, so that each one re-arms;
+ * their length is not ours to read. On datagrams it is 0. */
 
 static inline ptrdiff_t evio__net_send_msg(evio_source *source,
                                            const libsock_msg *msg, int flags,
-                                           size_t asked)
+                                           size_t requested)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_send_msg(evio__source_socket(source), msg, flags);
-    return evio__source_done(source, EVIO_WRITABLE, n, asked);
+    return evio__source_done(source, EVIO_WRITABLE, n, requested);
 }
 
 static inline ptrdiff_t evio__net_recv_msg(evio_source *source,
                                            libsock_msg *msg, int flags,
-                                           size_t asked)
+                                           size_t requested)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t n = libsock_recv_msg(evio__source_socket(source), msg, flags);
-    return evio__source_done(source, EVIO_READABLE, n, asked);
+    return evio__source_done(source, EVIO_READABLE, n, requested);
 }
 
 /* Batches of datagrams: a short batch re-arms as a short read does. Counts are
@@ -222,7 +218,7 @@ static inline ptrdiff_t evio__net_send_batch(evio_source *source,
                                              libsock_msg *msgs, size_t n,
                                              int flags)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t sent =
@@ -234,7 +230,7 @@ static inline ptrdiff_t evio__net_recv_batch(evio_source *source,
                                              libsock_msg *msgs, size_t n,
                                              int flags)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     ptrdiff_t received =

@@ -16,13 +16,12 @@ static int pipe_adopt(libsock_raw raw, evio_source *out_source)
 
 static libsock_raw pipe_raw(const evio_source *source)
 {
-    return evio__source_is_descriptor(source) ? source->raw
-                                              : LIBSOCK_RAW_INVALID;
+    return evio__source_is_open(source) ? source->raw : LIBSOCK_RAW_INVALID;
 }
 
 static int pipe_close(evio_source *source)
 {
-    libsock_raw raw = evio__source_detach(source);
+    libsock_raw raw = evio__source_detach(source, false);
     if (raw == LIBSOCK_RAW_INVALID) {
         return evio__net_not_open();
     }
@@ -31,7 +30,7 @@ static int pipe_close(evio_source *source)
 
 static int pipe_set_nonblocking(const evio_source *source, bool nonblock)
 {
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     return evio__pipe_set_nonblocking(source->raw, nonblock);
@@ -56,15 +55,15 @@ ptrdiff_t evio_pipe_write_vectored(evio_pipe_sender *sender,
                                    const libsock_buf *bufs, size_t n_bufs)
 {
     evio_source *source = EVIO__SOURCE_OF(sender);
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     if (bufs == NULL && n_bufs != 0) {
         return evio__net_invalid();
     }
     ptrdiff_t n = evio__pipe_write(source->raw, bufs, n_bufs);
-    size_t asked = n > 0 ? evio__net_asked(source, bufs, n_bufs) : 0;
-    return evio__source_done(source, EVIO_WRITABLE, n, asked);
+    size_t requested = n > 0 ? evio__net_requested(source, bufs, n_bufs) : 0;
+    return evio__source_done(source, EVIO_WRITABLE, n, requested);
 }
 
 ptrdiff_t evio_pipe_write(evio_pipe_sender *sender, const void *buf, size_t len)
@@ -80,15 +79,15 @@ ptrdiff_t evio_pipe_read_vectored(evio_pipe_receiver *receiver,
                                   const libsock_buf *bufs, size_t n_bufs)
 {
     evio_source *source = EVIO__SOURCE_OF(receiver);
-    if (!evio__source_is_descriptor(source)) {
+    if (!evio__source_is_open(source)) {
         return evio__net_not_open();
     }
     if (bufs == NULL && n_bufs != 0) {
         return evio__net_invalid();
     }
     ptrdiff_t n = evio__pipe_read(source->raw, bufs, n_bufs);
-    size_t asked = n > 0 ? evio__net_asked(source, bufs, n_bufs) : 0;
-    return evio__source_done(source, EVIO_READABLE, n, asked);
+    size_t requested = n > 0 ? evio__net_requested(source, bufs, n_bufs) : 0;
+    return evio__source_done(source, EVIO_READABLE, n, requested);
 }
 
 ptrdiff_t evio_pipe_read(evio_pipe_receiver *receiver, void *buf, size_t cap)

@@ -34,7 +34,7 @@ libsock_socket evio_tcp_listener_as_socket(const evio_tcp_listener *listener)
 
 int evio_tcp_listener_close(evio_tcp_listener *listener)
 {
-    return evio__net_close(EVIO__SOURCE_OF(listener));
+    return evio__net_close_listener(EVIO__SOURCE_OF(listener));
 }
 
 int evio_tcp_accept(evio_tcp_listener *listener, evio_tcp_stream *out_stream,

@@ -34,7 +34,7 @@ libsock_socket evio_unix_listener_as_socket(const evio_unix_listener *listener)
 
 int evio_unix_listener_close(evio_unix_listener *listener)
 {
-    return evio__net_close(EVIO__SOURCE_OF(listener));
+    return evio__net_close_listener(EVIO__SOURCE_OF(listener));
 }
 
 int evio_unix_accept(evio_unix_listener *listener, evio_unix_stream *out_stream,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A port's mutex. There is one lock in a poll, the registry's; nothing else is
- * locked while it is held, and it is never held across a wait.
+ * A port's mutexes. There is one lock in a poll, the registry's; nothing else
+ * is locked while it is held, and it is never held across a wait. The process
+ * has one more, which is taken before any of those.
  */
 #ifndef EVIO__LOCK_H
 #define EVIO__LOCK_H
@@ -13,5 +14,8 @@ evio__lock *evio__lock_new(void);
 void evio__lock_free(evio__lock *lock);
 void evio__lock_acquire(evio__lock *lock);
 void evio__lock_release(evio__lock *lock);
+
+void evio__lock_process_acquire(void);
+void evio__lock_process_release(void);
 
 #endif

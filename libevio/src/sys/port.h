@@ -17,9 +17,14 @@ uint64_t evio__port_now_ns(void);
 /* Whether `raw` could be a descriptor of this OS at all. */
 bool evio__port_is_raw(libsock_raw raw);
 
-/* The environment variable EVIO_SELECTOR; NULL when unset, or when the program
- * runs with more rights than its caller. */
-const char *evio__port_selector_name(void);
+/* An environment variable; NULL when unset or empty, or when the program runs
+ * with more rights than its caller. */
+const char *evio__port_environment(const char *name);
+
+/* Run these around each fork() of the process, the last one in the child.
+ * Called once. Nothing where there is no fork. */
+int evio__port_at_fork(void (*prepare)(void), void (*parent)(void),
+                       void (*child)(void));
 
 /* Let a listener be bound to an address on which connections of an earlier one
  * linger, but not to one that is in use. Nothing where the OS does so by

@@ -3,65 +3,84 @@
  * The contract of a selector: one const table of functions per selector file,
  * chosen at run time. docs/PORTING.md is the check-list.
  *
- * The core guarantees: pointers are not NULL; `raw` could be a descriptor;
- * `interest` has a direction, one mode, and no bit that the table's abilities
- * lack; a key is added once before it is modified, rearmed or removed. Errors
- * are minus the native code, and after one the state is as before the call.
+ * A selector works on records (base/record.h). The core guarantees: pointers
+ * are not NULL; a record that it is given has a handle that could be a
+ * descriptor, its final token, interest and stamp, at least one direction, one
+ * mode, and no bit that the table's abilities lack; it is added once before it
+ * is modified, re-armed or removed, and no two live records have one handle,
+ * but for the moment of add. What a selector needs to know of a registration
+ * beyond that it keeps in an array of its own by slot (base/by_slot.h).
  *
- * open, close, add, modify, remove and rearm run with the registry's lock
- * held, which the selector may not release; none of them blocks. wait runs
- * without it, on one thread at a time, while others call the rest.
+ * Errors are minus the native code, and after one the state is as before the
+ * call. add, modify, remove, rearm and after_fork run with the lock of the host
+ * held and do not block. open and close run without it, close when no thread
+ * waits and nobody calls the rest any more. wait runs without it, on one thread
+ * at a time, while others call the rest; it may take it.
  */
 #ifndef EVIO__SELECTOR_H
 #define EVIO__SELECTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <libsock/types.h>
 
+#include "base/ready.h"
+#include "base/record.h"
+#include "base/slab.h"
 #include "sys/lock.h"
+#include "sys/wakeup.h"
 
-/* One ready descriptor, as a wait collected it: bits of event.h, not yet cut
- * to the interest; HUP and errors are folded into both directions. */
-typedef struct evio__ready {
-    uint64_t key;
-    uint32_t readiness;
-    uint32_t reserved;
-} evio__ready;
-
-/* Room for one wait. `native` has `cap` times the table's native_size bytes. */
+/* The buffer of one wait. */
 typedef struct evio__batch {
     evio__ready *entries;
-    void *native;
-    uint32_t cap;
-    uint32_t count;
+    uint32_t cap;            /* at least 1 */
+    uint32_t count;          /* 0 before; what the wait collected */
+    const void *signal_mask; /* of the OS's type; NULL: none */
 } evio__batch;
 
-/* A private hint in `readiness`: the descriptor is in the state that means
- * "write closed" for a pipe end and nothing certain for others. */
-#define EVIO__READY_PIPE_BROKEN 0x8000u
+/* The key of an entry that says that the wakeup was signalled. The core drops
+ * it; a selector that sees the wakeup apart leaves it out. */
+#define EVIO__KEY_WAKEUP UINT64_C(0)
 
-/* What carries a wake: a descriptor to be registered, and how to signal it. */
-typedef struct evio__bell {
-    libsock_raw read_end;
-    libsock_raw write_end; /* may be the same */
-} evio__bell;
-
-/* ring is async-signal-safe and leaves errno alone. hush makes the descriptor
- * unready again. */
-typedef struct evio__bell_ops {
-    int (*open)(evio__bell *out_bell);
-    void (*close)(evio__bell *bell);
-    int (*ring)(const evio__bell *bell);
-    void (*hush)(libsock_raw read_end);
-} evio__bell_ops;
+/*
+ * The core as a selector sees it. `post` and `interrupt` may be called with or
+ * without the lock, `released` with it.
+ */
+typedef struct evio__host evio__host;
+struct evio__host {
+    evio__slab slab; /* records by slot */
+    evio__lock *lock;
+    /* Make a live record ready with bits of interest.h: for packets that come
+     * one by one, and for a submission that was put off and failed. */
+    void (*post)(evio__host *host, evio__record *record, uint32_t readiness);
+    /* End the wait that is going on, if there is one: it looks again. */
+    void (*interrupt)(evio__host *host);
+    /* The selector holds the slot of an ended registration no more. */
+    void (*released)(evio__host *host, evio__record *record);
+};
 
 enum evio__ability {
     EVIO__CAN_EXCLUSIVE = 1, /* EVIO_EXCLUSIVE works */
-    EVIO__NEEDS_REARM = 2,   /* edge is simulated: rearm does something */
-    EVIO__CLOSE_REMOVES = 4  /* closing a descriptor ends its registration */
+    EVIO__NEEDS_REARM = 2    /* edge is simulated: rearm does something */
 };
+
+/* Why a registration ends. */
+enum evio__removal {
+    EVIO__DEREGISTERED,
+    EVIO__CLOSING,  /* the descriptor is closed next: what that saves is the
+                       selector's to decide */
+    EVIO__FORGOTTEN /* the handle must not be touched: it was closed, or belongs
+                       to another process's selector */
+};
+
+/* What remove returns when something in flight still holds the slot: it stays
+ * taken until `released`. */
+#define EVIO__REMOVE_HELD 1
+
+/* What after_fork returns when the core has to add all records again. */
+#define EVIO__FORK_EMPTY 1
 
 typedef struct evio__selector evio__selector;
 
@@ -69,29 +88,37 @@ typedef struct evio__selector_ops {
     int id;             /* enum evio_selector */
     uint32_t abilities; /* enum evio__ability */
     const char *name;
-    size_t native_size;
-    const evio__bell_ops *bell;
 
-    /* The lock is the registry's, for use inside wait. */
-    int (*open)(evio__lock *lock, evio__selector **out_selector);
-    /* No wait is going on. */
+    /* Make the selector, and the wakeup that ends its waits. */
+    int (*open)(evio__host *host, evio__wakeup *out_wakeup,
+                evio__selector **out_selector);
+    /* May wait until the kernel gave its memory back. The wakeup is the
+     * core's. */
     void (*close)(evio__selector *selector);
-    /* What is ready now counts as an edge. ALREADY_EXISTS when `raw` is
-     * registered under another key. May allocate. */
-    int (*add)(evio__selector *selector, libsock_raw raw, uint64_t key,
-               uint32_t interest);
-    /* As add, for a key that is there. Ends a oneshot's silence. */
-    int (*modify)(evio__selector *selector, libsock_raw raw, uint64_t key,
-                  uint32_t interest);
-    /* The key is gone even when an error is returned. */
-    int (*remove)(evio__selector *selector, libsock_raw raw, uint64_t key);
-    /* End the silence of directions of an edge registration; NULL unless
+    /* What is ready now counts as an edge. `previous` is a live record with the
+     * same handle, or NULL. ALREADY_EXISTS when both are the same open file;
+     * else the handle was closed and came back, and the core ends `previous`
+     * as FORGOTTEN next. An entry of the kernel's for a record that is gone is
+     * taken over. May allocate. */
+    int (*add)(evio__selector *selector, evio__record *record,
+               const evio__record *previous);
+    /* As add, for a record that is there; `old` is its interest before. Ends a
+     * oneshot's being disarmed. */
+    int (*modify)(evio__selector *selector, evio__record *record, uint32_t old);
+    /* The registration has ended even when an error is returned. Its keys may
+     * still come with a wait: the core drops them. */
+    int (*remove)(evio__selector *selector, evio__record *record,
+                  enum evio__removal why);
+    /* Arm directions of an edge registration again; NULL unless
      * EVIO__NEEDS_REARM. */
-    int (*rearm)(evio__selector *selector, libsock_raw raw, uint64_t key,
+    int (*rearm)(evio__selector *selector, evio__record *record,
                  uint32_t directions);
-    /* Fill the batch; 0 when the time was used up, never before. A signal ends
-     * it with "interrupted". Entries whose key was removed meanwhile may be
-     * left in: the core silences them. */
+    /* In the child of a fork: replace all that is shared with the parent. On
+     * failure the old is still there. */
+    int (*after_fork)(evio__selector *selector, evio__wakeup *wakeup);
+    /* Block for at most `timeout_ns` (UINT64_MAX: for ever), fill the batch,
+     * return its count. It may return 0 early: the core keeps the deadline. A
+     * signal ends it with "interrupted". */
     int (*wait)(evio__selector *selector, evio__batch *batch,
                 uint64_t timeout_ns);
     /* The selector's own descriptor, or LIBSOCK_RAW_INVALID. */
@@ -100,5 +127,7 @@ typedef struct evio__selector_ops {
 
 /* The selectors of this build, best first, ended by NULL; sys/<os>/list.c. */
 extern const evio__selector_ops *const evio__selectors[];
+/* What EVIO_POLL_STRICT_REARM makes of a selector; itself, if it is strict. */
+const evio__selector_ops *evio__selector_strict(const evio__selector_ops *ops);
 
 #endif

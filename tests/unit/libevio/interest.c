@@ -18,11 +18,12 @@ static int interest_expected(uint32_t interest, bool can_exclude)
     bool oneshot = (interest & EVIO_ONESHOT) != 0;
     bool exclusive = (interest & EVIO_EXCLUSIVE) != 0;
 
-    if ((interest & 0x7u) == 0 || (interest & 0x8f8u) != 0)
+    if ((interest & 0x8fu) == 0 || (interest & 0x870u) != 0)
         return LIBSOCK_KIND_INVALID_INPUT;
     if ((level && oneshot) || (exclusive && oneshot))
         return LIBSOCK_KIND_INVALID_INPUT;
-    if (exclusive && (interest & EVIO_PRIORITY) != 0)
+    if (exclusive &&
+        ((interest & EVIO_PRIORITY) != 0 || (interest & EVIO_CLOSED) != 0))
         return LIBSOCK_KIND_INVALID_INPUT;
     return exclusive && !can_exclude ? LIBSOCK_KIND_UNSUPPORTED
                                      : LIBSOCK_KIND_OK;

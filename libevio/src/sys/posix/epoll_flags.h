@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What interest means to epoll, and what epoll's events mean: pure, so that
- * every combination of bits is tested. System calls live in selector_epoll.c.
+ * What interest means to epoll: pure, so that every combination of bits is
+ * tested. What epoll's events mean needs no translation: base/ready.h.
  */
 #ifndef EVIO__EPOLL_FLAGS_H
 #define EVIO__EPOLL_FLAGS_H
 
 #include <stdint.h>
 
-#include <libevio/event.h>
-
-#include "base/apart.h"
+#include "base/ready.h"
 #include "sys/posix/platform.h"
-#include "sys/selector.h"
+
+_Static_assert(EVIO__IN == (uint32_t)EPOLLIN &&
+                   EVIO__PRI == (uint32_t)EPOLLPRI &&
+                   EVIO__OUT == (uint32_t)EPOLLOUT &&
+                   EVIO__ERR == (uint32_t)EPOLLERR &&
+                   EVIO__HUP == (uint32_t)EPOLLHUP &&
+                   EVIO__RDHUP == (uint32_t)EPOLLRDHUP,
+               "epoll's bits are those of base/ready.h");
+_Static_assert(sizeof(evio__ready) == sizeof(struct epoll_event) &&
+                   offsetof(evio__ready, bits) ==
+                       offsetof(struct epoll_event, events) &&
+                   offsetof(evio__ready, key) ==
+                       offsetof(struct epoll_event, data),
+               "an entry of a batch is a struct epoll_event");
 
 static inline uint32_t evio__epoll_mask(uint32_t interest)
 {
-    uint32_t mask = 0;
-    if ((interest & EVIO_READABLE) != 0) {
-        mask |= EPOLLIN | EPOLLRDHUP;
-    }
-    if ((interest & EVIO_WRITABLE) != 0) {
-        mask |= EPOLLOUT;
-    }
-    if ((interest & EVIO_PRIORITY) != 0) {
-        mask |= EPOLLPRI;
-    }
+    uint32_t mask = evio__ready_wanted(interest);
     if ((interest & EVIO_EXCLUSIVE) != 0) {
         /* EINVAL with the half-close hint (Linux); a loss of no event. */
-        mask = (mask & ~(uint32_t)EPOLLRDHUP) | EPOLLEXCLUSIVE;
+        mask = (mask & ~EVIO__RDHUP) | EPOLLEXCLUSIVE;
     }
     if ((interest & EVIO_ONESHOT) != 0) {
         mask |= EPOLLONESHOT;
@@ -36,40 +38,6 @@ static inline uint32_t evio__epoll_mask(uint32_t interest)
         mask |= EPOLLET;
     }
     return mask;
-}
-
-/* What epoll and event.h have the same bits for. */
-#define EVIO__EPOLL_SAME ((uint32_t)EPOLLIN | EPOLLOUT | EPOLLPRI)
-
-_Static_assert((int)EPOLLIN == EVIO_READABLE &&
-                   (int)EPOLLOUT == EVIO_WRITABLE &&
-                   (int)EPOLLPRI == EVIO_PRIORITY,
-               "a direction's bit is that of poll(2)");
-
-/* HUP and errors count in both directions, so that a loop which looks only at
- * readable and writable misses nothing; the core cuts that to the interest. */
-EVIO__APART static uint32_t evio__epoll_readiness_closed(uint32_t events)
-{
-    uint32_t readiness = events & EVIO__EPOLL_SAME;
-    if ((events & EPOLLRDHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_READ_CLOSED;
-    }
-    if ((events & EPOLLERR) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_ERROR |
-                     EVIO__READY_PIPE_BROKEN;
-    }
-    if ((events & EPOLLHUP) != 0) {
-        readiness |= EVIO_READABLE | EVIO_WRITABLE | EVIO_READ_CLOSED |
-                     EVIO_WRITE_CLOSED;
-    }
-    return readiness;
-}
-
-static inline uint32_t evio__epoll_readiness(uint32_t events)
-{
-    return (events & ~EVIO__EPOLL_SAME) == 0
-               ? events
-               : evio__epoll_readiness_closed(events);
 }
 
 #endif

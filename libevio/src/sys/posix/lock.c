@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mutex of a port, by POSIX threads. */
+/* The mutexes of a port, by POSIX threads. */
 #include "sys/lock.h"
 
 #include "base/alloc.h"
@@ -35,4 +35,16 @@ void evio__lock_acquire(evio__lock *lock)
 void evio__lock_release(evio__lock *lock)
 {
     pthread_mutex_unlock(&lock->mutex);
+}
+
+static pthread_mutex_t lock_process = PTHREAD_MUTEX_INITIALIZER;
+
+void evio__lock_process_acquire(void)
+{
+    pthread_mutex_lock(&lock_process);
+}
+
+void evio__lock_process_release(void)
+{
+    pthread_mutex_unlock(&lock_process);
 }

@@ -9,6 +9,8 @@
 #define EVIO__POSIX_PLATFORM_H
 
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 

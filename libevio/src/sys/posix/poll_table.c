@@ -4,24 +4,18 @@
 
 #include <string.h>
 
-#include <libevio/interest.h>
-
 #include "base/alloc.h"
+#include "base/arming.h"
 #include "base/slab.h"
 #include "sys/posix/poll_flags.h"
 
 #define TABLE_FIRST 16u
-#define TABLE_DIRECTIONS \
- ((uint32_t)EVIO_READABLE | EVIO_WRITABLE | EVIO_PRIORITY)
-/* In `armed`: a hang-up may still be reported, though every direction is
- * silent. poll() tells of those without being asked. */
-#define TABLE_HANGUP 0x8u
 
 /* The copy's block may be in use by a wait: lay a larger one aside. */
 static int table_grow_spare(evio__poll_table *table, uint32_t cap)
 {
     uint64_t *keys =
-        evio__alloc(cap, sizeof(*keys) + sizeof(*table->spare.fds));
+        evio__alloc_raw(cap, sizeof(*keys) + sizeof(*table->spare.fds));
     if (keys == NULL) {
         return -ENOMEM;
     }
@@ -34,27 +28,23 @@ static int table_grow_spare(evio__poll_table *table, uint32_t cap)
 
 static int table_grow_rows(evio__poll_table *table, uint32_t cap)
 {
-    uint64_t *keys = evio__alloc(cap, sizeof(*keys) + sizeof(*table->states) +
-                                          sizeof(*table->fds));
+    uint64_t *keys = evio__alloc_raw(cap, sizeof(*keys) + sizeof(*table->fds));
     if (keys == NULL) {
         return -ENOMEM;
     }
-    evio__poll_state *states = (evio__poll_state *)(void *)(keys + cap);
-    struct pollfd *fds = (struct pollfd *)(void *)(states + cap);
+    struct pollfd *fds = (struct pollfd *)(void *)(keys + cap);
     if (table->count > 0) {
         memcpy(keys, table->keys, table->count * sizeof(*keys));
-        memcpy(states, table->states, table->count * sizeof(*states));
         memcpy(fds, table->fds, table->count * sizeof(*fds));
     }
     evio__free(table->keys);
     table->keys = keys;
-    table->states = states;
     table->fds = fds;
     table->cap = cap;
     return 0;
 }
 
-/* Room for one more registration. */
+/* Space for one more row. */
 static int table_grow(evio__poll_table *table)
 {
     if (table->count < table->cap) {
@@ -68,172 +58,168 @@ static int table_grow(evio__poll_table *table)
     return r < 0 ? r : table_grow_rows(table, cap);
 }
 
-/* Room for `fd` in the map. */
-static int table_grow_map(evio__poll_table *table, int fd)
-{
-    uint32_t need = (uint32_t)fd + 1;
-    if (need <= table->index_cap) {
-        return 0;
-    }
-    uint32_t cap = table->index_cap == 0 ? TABLE_FIRST : table->index_cap;
-    while (cap < need) {
-        cap *= 2;
-    }
-    uint32_t *map = evio__alloc(cap, sizeof(*map));
-    if (map == NULL) {
-        return -ENOMEM;
-    }
-    if (table->index_cap > 0) {
-        memcpy(map, table->index_of, table->index_cap * sizeof(*map));
-    }
-    evio__free(table->index_of);
-    table->index_of = map;
-    table->index_cap = cap;
-    return 0;
-}
-
-int evio__poll_table_init(evio__poll_table *table, int interrupt)
+int evio__poll_table_init(evio__poll_table *table, int wakeup)
 {
     memset(table, 0, sizeof(*table));
+    evio__by_slot_init(&table->states, sizeof(evio__poll_state));
     int r = table_grow(table);
     if (r < 0) {
         evio__poll_table_free(table);
         return r;
     }
-    table->fds[0].fd = interrupt;
+    table->keys[0] = 0;
     table->fds[0].events = POLLIN;
     table->count = 1;
-    table->dirty = true;
+    evio__poll_table_set_wakeup(table, wakeup);
     return 0;
+}
+
+void evio__poll_table_set_wakeup(evio__poll_table *table, int wakeup)
+{
+    table->fds[0].fd = wakeup;
+    table->dirty = true;
 }
 
 void evio__poll_table_free(evio__poll_table *table)
 {
     evio__free(table->keys);
-    evio__free(table->index_of);
     evio__free(table->copy.keys);
     evio__free(table->spare.keys);
+    evio__by_slot_free(&table->states);
     memset(table, 0, sizeof(*table));
 }
 
-/* Make pollfd say what the state says. ~fd is negative for every fd. */
-static void table_apply(evio__poll_table *table, uint32_t index, int fd)
+/* The descriptor of a row, parked or not. ~fd is negative for every fd. */
+static int table_fd(const evio__poll_table *table, uint32_t row)
 {
-    uint32_t armed = table->states[index].armed;
-    table->fds[index].fd = armed != 0 ? fd : ~fd;
-    table->fds[index].events = evio__poll_events(armed);
+    int fd = table->fds[row].fd;
+    return fd >= 0 ? fd : ~fd;
+}
+
+static void table_apply(evio__poll_table *table, const evio__poll_state *state)
+{
+    struct pollfd *row = &table->fds[state->row];
+    int fd = table_fd(table, state->row);
+    row->fd = state->armed != 0 && !state->paced ? fd : ~fd;
+    row->events = evio__poll_events(state->armed);
+    row->revents = 0;
     table->dirty = true;
 }
 
-static void table_arm(evio__poll_table *table, uint32_t index, int fd,
-                      uint32_t interest)
+static void table_set_paced(evio__poll_table *table, evio__poll_state *state,
+                            bool paced)
 {
-    table->states[index].interest = interest;
-    table->states[index].armed = (interest & TABLE_DIRECTIONS) | TABLE_HANGUP;
-    table_apply(table, index, fd);
+    table->n_paced += (uint32_t)paced - (uint32_t)state->paced;
+    state->paced = paced;
 }
 
-uint32_t evio__poll_table_find(const evio__poll_table *table, int fd,
-                               uint64_t key)
+/* Everything that the record asks for may be reported. */
+static void table_arm(evio__poll_table *table, const evio__record *record,
+                      evio__poll_state *state)
 {
-    uint32_t index = (uint32_t)fd < table->index_cap ? table->index_of[fd] : 0;
-    return index != 0 && table->keys[index] == key ? index : 0;
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    state->armed = evio__arming_all(interest);
+    state->unmaskable = false;
+    table_set_paced(table, state, false);
+    table->keys[state->row] = evio__record_key(record);
+    table_apply(table, state);
 }
 
-int evio__poll_table_add(evio__poll_table *table, int fd, uint64_t key,
-                         uint32_t interest)
+int evio__poll_table_add(evio__poll_table *table, const evio__record *record,
+                         const evio__poll_file *file)
 {
-    int r = table_grow_map(table, fd);
-    if (r < 0) {
-        return r;
+    int r = table_grow(table);
+    if (r < 0 || !evio__by_slot_reserve(&table->states, record->slot)) {
+        return -ENOMEM;
     }
-    if (table->index_of[fd] != 0) {
-        return -EEXIST;
-    }
-    r = table_grow(table);
-    if (r < 0) {
-        return r;
-    }
-    uint32_t index = table->count++;
-    table->index_of[fd] = index;
-    table->keys[index] = key;
-    table_arm(table, index, fd, interest);
+    evio__poll_state *state = evio__poll_table_state(table, record->slot);
+    state->file = *file;
+    state->row = table->count++;
+    state->paced = false;
+    table->fds[state->row].fd = record->handle;
+    table_arm(table, record, state);
     return 0;
 }
 
-int evio__poll_table_modify(evio__poll_table *table, int fd, uint64_t key,
-                            uint32_t interest)
+void evio__poll_table_modify(evio__poll_table *table,
+                             const evio__record *record)
 {
-    uint32_t index = evio__poll_table_find(table, fd, key);
-    if (index == 0) {
-        return -ENOENT;
-    }
-    table_arm(table, index, fd, interest);
-    return 0;
+    table_arm(table, record, evio__poll_table_state(table, record->slot));
 }
 
-int evio__poll_table_remove(evio__poll_table *table, int fd, uint64_t key)
+void evio__poll_table_remove(evio__poll_table *table,
+                             const evio__record *record)
 {
-    uint32_t index = evio__poll_table_find(table, fd, key);
-    if (index == 0) {
-        return -ENOENT;
-    }
+    evio__poll_state *state = evio__poll_table_state(table, record->slot);
+    uint32_t row = state->row;
     uint32_t last = --table->count;
-    if (index != last) {
-        int moved = table->fds[last].fd;
-        table->fds[index] = table->fds[last];
-        table->keys[index] = table->keys[last];
-        table->states[index] = table->states[last];
-        table->index_of[moved >= 0 ? moved : ~moved] = index;
+    table_set_paced(table, state, false);
+    state->row = 0;
+    if (row != last) {
+        table->fds[row] = table->fds[last];
+        table->keys[row] = table->keys[last];
+        evio__poll_table_state(table, evio__key_slot(table->keys[row]))->row =
+            row;
     }
-    table->index_of[fd] = 0;
     table->dirty = true;
-    return 0;
 }
 
-int evio__poll_table_rearm(evio__poll_table *table, int fd, uint64_t key,
-                           uint32_t directions)
+bool evio__poll_table_rearm(evio__poll_table *table, const evio__record *record,
+                            uint32_t directions)
 {
-    uint32_t index = evio__poll_table_find(table, fd, key);
-    if (index == 0) {
-        return -ENOENT;
+    evio__poll_state *state = evio__poll_table_state(table, record->slot);
+    uint32_t armed = evio__arming_rearm(evio__load32_relaxed(&record->interest),
+                                        state->armed, directions);
+    if (armed == state->armed) {
+        return false;
     }
-    evio__poll_state *state = &table->states[index];
-    const uint32_t other_modes = (uint32_t)EVIO_LEVEL | EVIO_ONESHOT;
-    uint32_t silent = directions & state->interest & ~state->armed;
-    if ((state->interest & other_modes) != 0 || silent == 0) {
+    state->armed = armed;
+    if (state->unmaskable) {
+        table_set_paced(table, state, true);
+    }
+    table_apply(table, state);
+    return true;
+}
+
+uint32_t evio__poll_table_fired(evio__poll_table *table, uint32_t i,
+                                short revents, const evio__slab *slab)
+{
+    uint64_t key = table->copy.keys[i];
+    evio__poll_state *state =
+        evio__poll_table_state(table, evio__key_slot(key));
+    if (state->row == 0 || table->keys[state->row] != key) {
         return 0;
     }
-    state->armed |= silent | TABLE_HANGUP;
-    table_apply(table, index, fd);
-    return 1;
+    const evio__record *record = evio__slab_at(slab, evio__key_slot(key));
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    /* A re-arming of other bits may have come meanwhile; a closed descriptor
+     * would say so for ever. */
+    uint32_t bits =
+        (revents & POLLNVAL) != 0 ? 0 : evio__poll_bits(revents) & state->armed;
+    state->armed = (revents & POLLNVAL) != 0
+                       ? 0
+                       : evio__arming_fired(interest, state->armed, bits);
+    state->unmaskable =
+        (interest & EVIO_LEVEL) == 0 && (bits & EVIO__UNMASKABLE) != 0;
+    table_apply(table, state);
+    return bits;
 }
 
-bool evio__poll_table_is_waker(const evio__poll_table *table, uint32_t index)
+/* Paced rows: parked in the table, not in this copy. */
+static void table_unpark_paced(evio__poll_table *table)
 {
-    return (table->states[index].interest & EVIO__INTEREST_WAKER) != 0;
-}
-
-void evio__poll_table_silence(evio__poll_table *table, uint32_t index,
-                              short revents, uint32_t readiness)
-{
-    evio__poll_state *state = &table->states[index];
-    bool masked = (revents & (POLLERR | POLLHUP | POLLNVAL)) == 0;
-    if ((revents & POLLNVAL) != 0 || (state->interest & EVIO_ONESHOT) != 0) {
-        /* Reported once: a closed descriptor says the same for ever. */
-        state->armed = 0;
-    } else if ((state->interest & EVIO_LEVEL) != 0) {
-        return;
-    } else {
-        state->armed = masked ? state->armed & ~readiness : 0;
+    for (uint32_t i = 1; i < table->count; i++) {
+        if (evio__poll_table_state(table, evio__key_slot(table->keys[i]))
+                ->paced) {
+            table->copy.fds[i].fd = table_fd(table, i);
+        }
     }
-    int fd = table->fds[index].fd;
-    table_apply(table, index, fd >= 0 ? fd : ~fd);
+    table->dirty = true; /* the next copy has them not */
 }
 
-uint32_t evio__poll_table_copy(evio__poll_table *table)
+uint32_t evio__poll_table_copy(evio__poll_table *table, bool sample)
 {
-    if (!table->dirty) {
+    if (!table->dirty && !sample) {
         return table->count;
     }
     if (table->copy.cap < table->count) {
@@ -244,5 +230,24 @@ uint32_t evio__poll_table_copy(evio__poll_table *table)
     memcpy(table->copy.keys, table->keys, table->count * sizeof(*table->keys));
     memcpy(table->copy.fds, table->fds, table->count * sizeof(*table->fds));
     table->dirty = false;
+    if (sample) {
+        table_unpark_paced(table);
+    }
     return table->count;
+}
+
+void evio__poll_table_sampled(evio__poll_table *table, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        uint64_t key = table->copy.keys[i];
+        evio__poll_state *state =
+            evio__poll_table_state(table, evio__key_slot(key));
+        if (state->row != 0 && table->keys[state->row] == key && state->paced &&
+            (table->copy.fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)) ==
+                0) {
+            state->unmaskable = false;
+            table_set_paced(table, state, false);
+            table_apply(table, state);
+        }
+    }
 }

@@ -25,8 +25,15 @@ int evio__port_reuse_addr(libsock_socket sock)
     return libsock_set_reuse_address(sock, true);
 }
 
-const char *evio__port_selector_name(void)
+const char *evio__port_environment(const char *name)
 {
-    const char *name = secure_getenv("EVIO_SELECTOR");
-    return name != NULL && name[0] != '\0' ? name : NULL;
+    const char *value = secure_getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+int evio__port_at_fork(void (*prepare)(void), void (*parent)(void),
+                       void (*child)(void))
+{
+    /* The code itself is the result. */
+    return -pthread_atfork(prepare, parent, child);
 }

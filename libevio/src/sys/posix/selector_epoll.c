@@ -2,19 +2,23 @@
 /*
  * The epoll selector: the kernel keeps the registrations and their modes, so
  * there is no state here but the descriptor, and no lock in a wait. The event's
- * 64 bits of data carry the key.
+ * 64 bits of data carry the key, and the kernel writes its events straight into
+ * the batch.
  */
-#include <libevio/event.h>
 #include <libevio/poll.h>
 
 #include "base/alloc.h"
-#include "base/apart.h"
-#include "base/atomic.h"
+#include "base/cold.h"
 #include "base/deadline.h"
-#include "sys/port.h"
+#include "sys/posix/epoll.h"
 #include "sys/posix/epoll_flags.h"
-#include "sys/posix/platform.h"
 #include "sys/posix/selectors.h"
+#include "sys/posix/wakeup.h"
+
+/* The system calls are made raw: glibc's are cancellation points, and a thread
+ * that is cancelled in a wait would leave the poll busy for ever. */
+
+#define EPOLL_SIGSET_SIZE ((size_t)(_NSIG - 1) / 8) /* the kernel's */
 
 /* What the kernel reads, on 32-bit systems too: the raw system call has no
  * other form. */
@@ -23,26 +27,54 @@ struct epoll_timespec {
     int64_t nsec;
 };
 
-struct epoll_selector {
-    int fd;
-    bool no_pwait2; /* the kernel, or its sandbox, lacks it; waiting thread */
-};
-
-static struct epoll_selector *epoll_of(const evio__selector *selector)
+static int epoll_control(const struct evio__epoll *self, int op,
+                         const evio__record *record)
 {
-    return (struct epoll_selector *)(uintptr_t)selector;
+    struct epoll_event event = {
+        .events = evio__epoll_mask(evio__load32_relaxed(&record->interest)),
+        .data.u64 = evio__record_key(record)};
+    return evio__result(SYS(epoll_ctl, self->fd, op, record->handle, &event));
 }
 
-static int epoll_open(evio__lock *lock, evio__selector **out_selector)
+/* The wakeup is edge-triggered, so that nobody has to read it. */
+static int epoll_make(int *out_fd, evio__wakeup *out_wakeup)
 {
-    (void)lock;
-    struct epoll_selector *self = evio__alloc(1, sizeof(*self));
+    int fd = evio__result(SYS(epoll_create1, EPOLL_CLOEXEC));
+    if (fd < 0) {
+        return fd;
+    }
+    int r = evio__wakeup_eventfd_open(out_wakeup);
+    if (r < 0) {
+        goto close_epoll;
+    }
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET,
+                                .data.u64 = EVIO__KEY_WAKEUP};
+    r = evio__result(
+        SYS(epoll_ctl, fd, EPOLL_CTL_ADD, (int)out_wakeup->read_end, &event));
+    if (r < 0) {
+        goto close_wakeup;
+    }
+    *out_fd = fd;
+    return 0;
+
+close_wakeup:
+    out_wakeup->ops->close(out_wakeup);
+close_epoll:
+    close(fd);
+    return r;
+}
+
+int evio__epoll_open(evio__host *host, evio__wakeup *out_wakeup,
+                     evio__selector **out_selector)
+{
+    struct evio__epoll *self = evio__alloc(1, sizeof(*self));
     if (self == NULL) {
         return -ENOMEM;
     }
-    self->fd = evio__result(SYS(epoll_create1, EPOLL_CLOEXEC));
-    if (self->fd < 0) {
-        int r = self->fd;
+    self->host = host;
+    evio__by_slot_init(&self->armed, sizeof(uint32_t));
+    int r = epoll_make(&self->fd, out_wakeup);
+    if (r < 0) {
         evio__free(self);
         return r;
     }
@@ -50,157 +82,145 @@ static int epoll_open(evio__lock *lock, evio__selector **out_selector)
     return 0;
 }
 
-static void epoll_close(evio__selector *selector)
+void evio__epoll_close(evio__selector *selector)
 {
-    close(epoll_of(selector)->fd);
-    evio__free(selector);
+    struct evio__epoll *self = evio__epoll_of(selector);
+    close(self->fd);
+    evio__by_slot_free(&self->armed);
+    evio__free(self);
 }
 
-static int epoll_control(evio__selector *selector, int op, libsock_raw raw,
-                         struct epoll_event *event)
+int evio__epoll_add(evio__selector *selector, evio__record *record,
+                    const evio__record *previous)
 {
-    return evio__result(
-        SYS(epoll_ctl, epoll_of(selector)->fd, op, (int)raw, event));
+    const struct evio__epoll *self = evio__epoll_of(selector);
+    int r = epoll_control(self, EPOLL_CTL_ADD, record);
+    if (r == -EEXIST && previous == NULL) {
+        /* An entry that a close left behind, of the same open file, which lived
+         * on elsewhere and is back under the same number. Removed instead of
+         * modified, which EPOLLEXCLUSIVE does not allow. */
+        r = epoll_control(self, EPOLL_CTL_DEL, record);
+        if (r >= 0) {
+            r = epoll_control(self, EPOLL_CTL_ADD, record);
+        }
+    }
+    return r;
 }
 
-static int epoll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
-                     uint32_t interest)
+int evio__epoll_modify(evio__selector *selector, evio__record *record,
+                       uint32_t old)
 {
-    struct epoll_event event = {.events = evio__epoll_mask(interest),
-                                .data.u64 = key};
-    return epoll_control(selector, EPOLL_CTL_ADD, raw, &event);
+    (void)old;
+    return epoll_control(evio__epoll_of(selector), EPOLL_CTL_MOD, record);
 }
 
-static int epoll_modify(evio__selector *selector, libsock_raw raw, uint64_t key,
-                        uint32_t interest)
+/*
+ * A close removes the kernel's entry by itself when no duplicate of the
+ * descriptor lives on. What a duplicate would report is dropped for its key, so
+ * the call can be saved; but not in level mode, where it would be reported by
+ * each wait, nor with EPOLLEXCLUSIVE, where it would take wake-ups from others.
+ */
+int evio__epoll_remove(evio__selector *selector, evio__record *record,
+                       enum evio__removal why)
 {
-    struct epoll_event event = {.events = evio__epoll_mask(interest),
-                                .data.u64 = key};
-    return epoll_control(selector, EPOLL_CTL_MOD, raw, &event);
+    const uint32_t harmful = (uint32_t)EVIO_LEVEL | EVIO_EXCLUSIVE;
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    if (why == EVIO__FORGOTTEN ||
+        (why == EVIO__CLOSING && (interest & harmful) == 0)) {
+        return 0;
+    }
+    return epoll_control(evio__epoll_of(selector), EPOLL_CTL_DEL, record);
 }
 
-static int epoll_remove(evio__selector *selector, libsock_raw raw, uint64_t key)
+int evio__epoll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
 {
-    (void)key;
-    return epoll_control(selector, EPOLL_CTL_DEL, raw, NULL);
+    struct evio__epoll *self = evio__epoll_of(selector);
+    evio__wakeup own;
+    int fd;
+    int r = epoll_make(&fd, &own);
+    if (r < 0) {
+        return r;
+    }
+    close(self->fd);
+    wakeup->ops->close(wakeup);
+    self->fd = fd;
+    *wakeup = own;
+    return EVIO__FORK_EMPTY;
 }
 
+/* Since Linux 5.11; ENOSYS before, or a sandbox's EPERM. */
+static int epoll_pwait2_raw(int fd, evio__batch *batch,
+                            const struct epoll_timespec *timeout)
+{
 #if defined(SYS_epoll_pwait2)
-static int epoll_pwait2_raw(int fd, struct epoll_event *events, int cap,
-                            const struct epoll_timespec *timeout)
-{
-    return (int)syscall(SYS_epoll_pwait2, fd, events, cap, timeout, NULL,
-                        (size_t)0);
-}
+    return (int)syscall(SYS_epoll_pwait2, fd, batch->entries, (int)batch->cap,
+                        timeout, batch->signal_mask, EPOLL_SIGSET_SIZE);
 #else
-static int epoll_pwait2_raw(int fd, struct epoll_event *events, int cap,
-                            const struct epoll_timespec *timeout)
-{
-    (void)fd, (void)events, (void)cap, (void)timeout;
+    (void)fd, (void)batch, (void)timeout;
     errno = ENOSYS;
     return -1;
-}
 #endif
-
-/* Nanoseconds, since Linux 5.11; ENOSYS or a sandbox's EPERM otherwise. */
-static int epoll_block_ns(const struct epoll_selector *self,
-                          struct epoll_event *events, int cap, uint64_t ns)
-{
-    struct epoll_timespec timeout = {
-        .sec = (int64_t)(ns / EVIO__NS_PER_S),
-        .nsec = (int64_t)(ns % EVIO__NS_PER_S),
-    };
-    return evio__result(SYS(epoll_pwait2_raw, self->fd, events, cap, &timeout));
 }
 
-static int epoll_block_ms(const struct epoll_selector *self,
-                          struct epoll_event *events, int cap, uint64_t ns)
+static int epoll_wait_raw(int fd, evio__batch *batch, int timeout_ms)
 {
-    return evio__result(
-        SYS(epoll_wait, self->fd, events, cap, evio__ms_ceil(ns)));
-}
-
-/* Milliseconds reach 24.8 days: go on from there. */
-static int epoll_block_long(const struct epoll_selector *self,
-                            struct epoll_event *events, int cap, uint64_t ns)
-{
-    uint64_t deadline = evio__deadline(evio__port_now_ns(), ns);
-    int n = epoll_block_ms(self, events, cap, ns);
-    while (n == 0) {
-        uint64_t left = evio__remaining(evio__port_now_ns(), deadline);
-        if (left == 0) {
-            break;
-        }
-        n = epoll_block_ms(self, events, cap, left);
+#if defined(SYS_epoll_wait)
+    if (batch->signal_mask == NULL) {
+        return (int)syscall(SYS_epoll_wait, fd, batch->entries, (int)batch->cap,
+                            timeout_ms);
     }
-    return n;
+#endif
+    return (int)syscall(SYS_epoll_pwait, fd, batch->entries, (int)batch->cap,
+                        timeout_ms, batch->signal_mask, EPOLL_SIGSET_SIZE);
 }
 
-EVIO__APART static int epoll_block_timed(struct epoll_selector *self,
-                                         struct epoll_event *events, int cap,
-                                         uint64_t ns)
+/* Nanoseconds where there are, else milliseconds; a time that they cannot hold
+ * ends early. */
+EVIO__COLD static int epoll_wait_timed(struct evio__epoll *self,
+                                       evio__batch *batch, uint64_t ns)
 {
     if (!self->no_pwait2) {
-        int n = epoll_block_ns(self, events, cap, ns);
+        struct epoll_timespec timeout = {
+            .sec = (int64_t)(ns / EVIO__NS_PER_S),
+            .nsec = (int64_t)(ns % EVIO__NS_PER_S),
+        };
+        int n = evio__result(SYS(epoll_pwait2_raw, self->fd, batch, &timeout));
         if (n != -ENOSYS && n != -EPERM) {
             return n;
         }
         self->no_pwait2 = true;
     }
-    return epoll_block_long(self, events, cap, ns);
+    return evio__result(
+        SYS(epoll_wait_raw, self->fd, batch, evio__ms_ceil(ns)));
 }
 
-static int epoll_block(struct epoll_selector *self, struct epoll_event *events,
-                       int cap, uint64_t ns)
+int evio__epoll_wait(evio__selector *selector, evio__batch *batch,
+                     uint64_t timeout_ns)
 {
-    if (ns == 0 || ns == UINT64_MAX) {
-        int timeout = ns == 0 ? 0 : -1;
-        return evio__result(SYS(epoll_wait, self->fd, events, cap, timeout));
+    struct evio__epoll *self = evio__epoll_of(selector);
+    if (timeout_ns == 0 || timeout_ns == UINT64_MAX) {
+        return evio__result(
+            SYS(epoll_wait_raw, self->fd, batch, timeout_ns == 0 ? 0 : -1));
     }
-    return epoll_block_timed(self, events, cap, ns);
+    return epoll_wait_timed(self, batch, timeout_ns);
 }
 
-static void epoll_collect(evio__batch *batch, const struct epoll_event *events,
-                          uint32_t n)
+libsock_raw evio__epoll_raw(const evio__selector *selector)
 {
-    const struct epoll_event *end = events + n;
-    batch->count = n;
-    for (evio__ready *ready = batch->entries; events < end; events++) {
-        ready->key = events->data.u64;
-        ready->readiness = evio__epoll_readiness(events->events);
-        ready++;
-    }
-}
-
-static int epoll_selector_wait(evio__selector *selector, evio__batch *batch,
-                               uint64_t timeout_ns)
-{
-    struct epoll_event *events = batch->native;
-    int n =
-        epoll_block(epoll_of(selector), events, (int)batch->cap, timeout_ns);
-    if (n > 0) {
-        epoll_collect(batch, events, (uint32_t)n);
-    }
-    return n;
-}
-
-static libsock_raw epoll_raw(const evio__selector *selector)
-{
-    return epoll_of(selector)->fd;
+    return evio__epoll_of(selector)->fd;
 }
 
 const evio__selector_ops evio__selector_epoll = {
     .id = EVIO_SELECTOR_EPOLL,
-    .abilities = EVIO__CAN_EXCLUSIVE | EVIO__CLOSE_REMOVES,
+    .abilities = EVIO__CAN_EXCLUSIVE,
     .name = "epoll",
-    .native_size = sizeof(struct epoll_event),
-    .bell = &evio__bell_eventfd,
-    .open = epoll_open,
-    .close = epoll_close,
-    .add = epoll_add,
-    .modify = epoll_modify,
-    .remove = epoll_remove,
+    .open = evio__epoll_open,
+    .close = evio__epoll_close,
+    .add = evio__epoll_add,
+    .modify = evio__epoll_modify,
+    .remove = evio__epoll_remove,
     .rearm = NULL,
-    .wait = epoll_selector_wait,
-    .raw = epoll_raw,
+    .after_fork = evio__epoll_after_fork,
+    .wait = evio__epoll_wait,
+    .raw = evio__epoll_raw,
 };

@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The poll(2) selector: for every Unix, and the second opinion on Linux. It
- * keeps the registrations itself and simulates edge and oneshot by silencing
- * directions; poll_table.c has that half. Here: waiting.
+ * keeps the registrations itself and simulates edge and oneshot; poll_table.c
+ * has that half. Here: waiting.
  *
  * The table is guarded by the registry's lock. The waiting thread polls a copy
- * without the lock. Whoever changes the table meanwhile rings the interrupt,
- * which is a bell of its own, apart from any user's waker; the thread then
- * takes a new copy and waits for the rest of its time.
+ * without the lock. Whoever changes the table meanwhile has the host end the
+ * wait, which goes on with a new copy.
  */
-#include <libevio/event.h>
 #include <libevio/poll.h>
 
 #include "base/alloc.h"
 #include "base/deadline.h"
 #include "sys/port.h"
 #include "sys/posix/platform.h"
+#include "sys/posix/poll_block.h"
 #include "sys/posix/poll_flags.h"
 #include "sys/posix/poll_table.h"
 #include "sys/posix/selectors.h"
+#include "sys/posix/wakeup.h"
+
+/* How often rows are looked at that cannot be waited for. */
+#define POLL_SAMPLE_NS (UINT64_C(10) * EVIO__NS_PER_MS)
 
 struct poll_selector {
-    evio__lock *lock;
+    evio__host *host;
     evio__poll_table table; /* lock */
-    evio__bell interrupt;
-    uint32_t start;   /* where the next scan begins; waiting thread */
-    bool waiting;     /* lock: a thread polls its copy */
-    bool interrupted; /* lock: and was told to look again */
+    evio__wakeup wakeup;    /* the registry's */
+    uint32_t start;         /* where the next scan begins; waiting thread */
+    bool sampling;          /* this round does; waiting thread */
+    uint64_t next_sample;   /* a time of the clock; waiting thread */
 };
 
 static struct poll_selector *poll_of(const evio__selector *selector)
@@ -34,26 +37,28 @@ static struct poll_selector *poll_of(const evio__selector *selector)
     return (struct poll_selector *)(uintptr_t)selector;
 }
 
-static int poll_selector_open(evio__lock *lock, evio__selector **out_selector)
+static int poll_selector_open(evio__host *host, evio__wakeup *out_wakeup,
+                              evio__selector **out_selector)
 {
     struct poll_selector *self = evio__alloc(1, sizeof(*self));
     if (self == NULL) {
         return -ENOMEM;
     }
-    self->lock = lock;
-    int r = evio__bell_pipe.open(&self->interrupt);
+    self->host = host;
+    int r = evio__wakeup_pipe_open(&self->wakeup);
     if (r < 0) {
         goto free_self;
     }
-    r = evio__poll_table_init(&self->table, (int)self->interrupt.read_end);
+    r = evio__poll_table_init(&self->table, (int)self->wakeup.read_end);
     if (r < 0) {
-        goto close_interrupt;
+        goto close_wakeup;
     }
+    *out_wakeup = self->wakeup;
     *out_selector = (evio__selector *)self;
     return 0;
 
-close_interrupt:
-    evio__bell_pipe.close(&self->interrupt);
+close_wakeup:
+    self->wakeup.ops->close(&self->wakeup);
 free_self:
     evio__free(self);
     return r;
@@ -63,117 +68,124 @@ static void poll_selector_close(evio__selector *selector)
 {
     struct poll_selector *self = poll_of(selector);
     evio__poll_table_free(&self->table);
-    evio__bell_pipe.close(&self->interrupt);
     evio__free(self);
 }
 
-/* Lock held: the table changed; a thread that polls an older copy looks again.
- * It cannot miss the ring: it hushes the bell under the lock too. */
-static int poll_changed(struct poll_selector *self, int r)
+static int poll_file_of(int32_t fd, evio__poll_file *out_file)
 {
-    if (r >= 0 && self->waiting && !self->interrupted) {
-        self->interrupted = true;
-        (void)evio__bell_pipe.ring(&self->interrupt);
+    struct stat st;
+    int r = evio__result(SYS(fstat, fd, &st));
+    if (r >= 0) {
+        out_file->device = (uint64_t)st.st_dev;
+        out_file->inode = (uint64_t)st.st_ino;
     }
     return r;
 }
 
-/* poll() itself would say so only with the next wait, and a number that is not
- * open may be as large as it likes. */
-static int poll_check_open(libsock_raw raw)
+static bool poll_is_file(const struct poll_selector *self, uint32_t slot,
+                         const evio__poll_file *file)
 {
-    return evio__result(SYS(fcntl, (int)raw, F_GETFD));
+    const evio__poll_file *registered =
+        &evio__poll_table_state(&self->table, slot)->file;
+    return registered->device == file->device &&
+           registered->inode == file->inode;
 }
 
-static int poll_add(evio__selector *selector, libsock_raw raw, uint64_t key,
-                    uint32_t interest)
+static int poll_add(evio__selector *selector, evio__record *record,
+                    const evio__record *previous)
 {
     struct poll_selector *self = poll_of(selector);
-    int r = poll_check_open(raw);
-    if (r >= 0) {
-        r = evio__poll_table_add(&self->table, (int)raw, key, interest);
+    evio__poll_file file;
+    int r = poll_file_of(record->handle, &file);
+    if (r < 0) {
+        return r;
     }
-    return poll_changed(self, r);
-}
-
-static int poll_modify(evio__selector *selector, libsock_raw raw, uint64_t key,
-                       uint32_t interest)
-{
-    struct poll_selector *self = poll_of(selector);
-    int r = poll_check_open(raw);
-    if (r >= 0) {
-        r = evio__poll_table_modify(&self->table, (int)raw, key, interest);
+    if (previous != NULL && poll_is_file(self, previous->slot, &file)) {
+        return -EEXIST;
     }
-    return poll_changed(self, r);
+    r = evio__poll_table_add(&self->table, record, &file);
+    if (r >= 0) {
+        self->host->interrupt(self->host);
+    }
+    return r;
 }
 
-/* Told too: poll() holds on to a file that is closed meanwhile, and a peer
- * would see the end of the connection late. */
-static int poll_remove(evio__selector *selector, libsock_raw raw, uint64_t key)
+static int poll_modify(evio__selector *selector, evio__record *record,
+                       uint32_t old)
 {
     struct poll_selector *self = poll_of(selector);
-    return poll_changed(self,
-                        evio__poll_table_remove(&self->table, (int)raw, key));
+    evio__poll_file file;
+    int r = poll_file_of(record->handle, &file);
+    (void)old;
+    if (r < 0) {
+        return r;
+    }
+    if (!poll_is_file(self, record->slot, &file)) {
+        return -ENOENT; /* closed, and the number is another file's */
+    }
+    evio__poll_table_modify(&self->table, record);
+    self->host->interrupt(self->host);
+    return 0;
 }
 
-static int poll_rearm(evio__selector *selector, libsock_raw raw, uint64_t key,
+/* Interrupts too: poll() keeps a closed file open, so that the peer would see
+ * the end of the connection late. */
+static int poll_remove(evio__selector *selector, evio__record *record,
+                       enum evio__removal why)
+{
+    struct poll_selector *self = poll_of(selector);
+    (void)why;
+    evio__poll_table_remove(&self->table, record);
+    self->host->interrupt(self->host);
+    return 0;
+}
+
+static int poll_rearm(evio__selector *selector, evio__record *record,
                       uint32_t directions)
 {
     struct poll_selector *self = poll_of(selector);
-    int changed =
-        evio__poll_table_rearm(&self->table, (int)raw, key, directions);
-    if (changed > 0) {
-        poll_changed(self, changed);
+    if (evio__poll_table_rearm(&self->table, record, directions)) {
+        self->host->interrupt(self->host);
     }
-    return changed < 0 ? changed : 0;
+    return 0;
 }
 
-/* Take a copy of the table to poll. */
-static uint32_t poll_prepare(struct poll_selector *self)
+static int poll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
 {
-    evio__lock_acquire(self->lock);
-    self->waiting = true;
-    uint32_t n = evio__poll_table_copy(&self->table);
-    evio__lock_release(self->lock);
+    struct poll_selector *self = poll_of(selector);
+    evio__wakeup own;
+    int r = evio__wakeup_pipe_open(&own);
+    if (r < 0) {
+        return r;
+    }
+    wakeup->ops->close(wakeup);
+    self->wakeup = own;
+    *wakeup = own;
+    evio__poll_table_set_wakeup(&self->table, (int)own.read_end);
+    return 0;
+}
+
+/* Take a copy of the table to poll, and say for how long. */
+static uint32_t poll_prepare(struct poll_selector *self, uint64_t *ns)
+{
+    evio__lock_acquire(self->host->lock);
+    self->sampling = false;
+    if (self->table.n_paced > 0) {
+        uint64_t now = evio__port_now_ns();
+        self->sampling = now >= self->next_sample;
+        if (self->sampling) {
+            self->next_sample = now + POLL_SAMPLE_NS;
+            *ns = 0;
+        } else if (self->next_sample - now < *ns) {
+            *ns = self->next_sample - now;
+        }
+    }
+    uint32_t n = evio__poll_table_copy(&self->table, self->sampling);
+    evio__lock_release(self->host->lock);
     return n;
 }
 
-static int poll_block(struct pollfd *fds, uint32_t n, uint64_t ns)
-{
-    struct timespec timeout = {0, 0};
-    if (ns == UINT64_MAX) {
-        return evio__result(SYS(ppoll, fds, n, NULL, NULL));
-    }
-    /* 100 million seconds fit any time_t; the caller goes on from there. */
-    uint64_t sec = ns / EVIO__NS_PER_S;
-    timeout.tv_sec = sec > 100000000 ? 100000000 : (time_t)sec;
-    timeout.tv_nsec = (long)(ns % EVIO__NS_PER_S);
-    return evio__result(SYS(ppoll, fds, n, &timeout, NULL));
-}
-
-/* Lock held: move one descriptor of the copy that fired into the batch. */
-static void poll_take(struct poll_selector *self, evio__batch *batch,
-                      uint32_t i)
-{
-    const struct pollfd *fired = &self->table.copy.fds[i];
-    uint64_t key = self->table.copy.keys[i];
-    uint32_t index = evio__poll_table_find(&self->table, fired->fd, key);
-    if (index == 0) {
-        return; /* deregistered while it was polled */
-    }
-    uint32_t readiness = evio__poll_readiness(fired->revents);
-    if (evio__poll_table_is_waker(&self->table, index)) {
-        evio__bell_pipe.hush(fired->fd);
-    } else {
-        evio__poll_table_silence(&self->table, index, fired->revents,
-                                 readiness);
-    }
-    batch->entries[batch->count].key = key;
-    batch->entries[batch->count].readiness = readiness;
-    batch->count++;
-}
-
-/* Lock held: what fired, as far as the batch has room. The scan begins where
+/* Lock held: what fired, as far as the batch has space. The scan begins where
  * the last one stopped, so that a small batch is fair. */
 static void poll_scan(struct poll_selector *self, evio__batch *batch,
                       uint32_t n, uint32_t n_fired)
@@ -185,7 +197,11 @@ static void poll_scan(struct poll_selector *self, evio__batch *batch,
             break;
         }
         if (fds[i].revents != 0) {
-            poll_take(self, batch, i);
+            evio__ready *ready = &batch->entries[batch->count];
+            ready->key = self->table.copy.keys[i];
+            ready->bits = evio__poll_table_fired(
+                &self->table, i, fds[i].revents, &self->host->slab);
+            batch->count += ready->bits != 0;
             n_fired--;
         }
         i = i + 1 < n ? i + 1 : 1;
@@ -194,45 +210,36 @@ static void poll_scan(struct poll_selector *self, evio__batch *batch,
 }
 
 static void poll_collect(struct poll_selector *self, evio__batch *batch,
-                         uint32_t n, int r)
+                         uint32_t n, uint32_t n_fired)
 {
-    evio__lock_acquire(self->lock);
-    self->waiting = false;
-    if (self->interrupted) {
-        self->interrupted = false;
-        evio__bell_pipe.hush(self->interrupt.read_end);
+    evio__lock_acquire(self->host->lock);
+    /* Whoever wrote it: what stays readable would end every wait. */
+    if (self->table.copy.fds[0].revents != 0) {
+        evio__wakeup_pipe_drain(&self->wakeup);
+        n_fired--;
     }
-    if (r > 0) {
-        bool bell = self->table.copy.fds[0].revents != 0;
-        poll_scan(self, batch, n, (uint32_t)r - (bell ? 1 : 0));
+    poll_scan(self, batch, n, n_fired);
+    if (self->sampling) {
+        evio__poll_table_sampled(&self->table, n);
     }
-    evio__lock_release(self->lock);
+    evio__lock_release(self->host->lock);
 }
 
 static int poll_selector_wait(evio__selector *selector, evio__batch *batch,
                               uint64_t timeout_ns)
 {
     struct poll_selector *self = poll_of(selector);
-    bool timed = timeout_ns != 0 && timeout_ns != UINT64_MAX;
-    uint64_t deadline =
-        timed ? evio__deadline(evio__port_now_ns(), timeout_ns) : timeout_ns;
-    uint64_t left = timeout_ns;
-    batch->count = 0;
-    for (;;) {
-        uint32_t n = poll_prepare(self);
-        int r = poll_block(self->table.copy.fds, n, left);
-        poll_collect(self, batch, n, r);
-        if (r < 0 && r != -EAGAIN) {
-            return r;
-        }
-        if (batch->count > 0 || left == 0) {
-            return (int)batch->count;
-        }
-        left = timed ? evio__remaining(evio__port_now_ns(), deadline) : left;
-        if (r == 0 && left == 0) {
-            return 0;
-        }
+    uint64_t ns = timeout_ns;
+    uint32_t n = poll_prepare(self, &ns);
+    int r = evio__poll_block(self->table.copy.fds, n, ns, batch->signal_mask);
+    if (r > 0) {
+        poll_collect(self, batch, n, (uint32_t)r);
+    } else if (self->sampling) {
+        poll_collect(self, batch, n, 0);
     }
+    /* EAGAIN is a passing shortage of the kernel's, and nobody's would-block.
+     */
+    return r < 0 && r != -EAGAIN ? r : (int)batch->count;
 }
 
 static libsock_raw poll_selector_raw(const evio__selector *selector)
@@ -245,14 +252,13 @@ const evio__selector_ops evio__selector_poll = {
     .id = EVIO_SELECTOR_POLL,
     .abilities = EVIO__NEEDS_REARM,
     .name = "poll",
-    .native_size = 0,
-    .bell = &evio__bell_pipe,
     .open = poll_selector_open,
     .close = poll_selector_close,
     .add = poll_add,
     .modify = poll_modify,
     .remove = poll_remove,
     .rearm = poll_rearm,
+    .after_fork = poll_after_fork,
     .wait = poll_selector_wait,
     .raw = poll_selector_raw,
 };

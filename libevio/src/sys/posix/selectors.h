@@ -6,9 +6,8 @@
 #include "sys/selector.h"
 
 extern const evio__selector_ops evio__selector_epoll; /* selector_epoll.c */
-extern const evio__selector_ops evio__selector_poll;  /* selector_poll.c */
-
-extern const evio__bell_ops evio__bell_eventfd; /* bell_eventfd.c */
-extern const evio__bell_ops evio__bell_pipe;    /* bell_pipe.c */
+extern const evio__selector_ops
+    evio__selector_epoll_strict;                     /* epoll_strict.c */
+extern const evio__selector_ops evio__selector_poll; /* selector_poll.c */
 
 #endif

@@ -3,13 +3,13 @@
  * A mark for rare work next to hot work. Inlined, it would cost the hot path
  * the saving of registers; nothing but speed depends on it.
  */
-#ifndef EVIO__APART_H
-#define EVIO__APART_H
+#ifndef EVIO__COLD_H
+#define EVIO__COLD_H
 
 #if defined(__GNUC__)
-# define EVIO__APART __attribute__((noinline))
+# define EVIO__COLD __attribute__((noinline, cold))
 #else
-# define EVIO__APART
+# define EVIO__COLD
 #endif
 
 #endif
