@@ -6,7 +6,7 @@
 
 bool evio__by_slot_reserve(evio__by_slot *array, uint32_t slot)
 {
-    unsigned bit = evio__slot_bit(slot);
+    uint64_t bit = evio__slot_bit(slot);
     if (array->chunks[bit] == NULL) {
         array->chunks[bit] = evio__alloc_raw((size_t)1 << bit, array->size);
     }

@@ -32,7 +32,7 @@ bool evio__by_slot_reserve(evio__by_slot *array, uint32_t slot);
 /* The element of a slot that was reserved. */
 static inline void *evio__by_slot_at(const evio__by_slot *array, uint32_t slot)
 {
-    unsigned bit = evio__slot_bit(slot);
+    uint64_t bit = evio__slot_bit(slot);
     char *chunk = array->chunks[bit];
     return chunk + (slot - (UINT32_C(1) << bit)) * array->size;
 }

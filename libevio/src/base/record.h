@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <libevio/interest.h>
+
 #include "base/atomic.h"
 
 /* Private bits of a record's interest, above those of interest.h. */
@@ -52,6 +54,13 @@ typedef struct evio__record {
     int32_t handle; /* descriptor; -1 for none */
 } evio__record;
 
+/*
+ * A key is slot and stamp. Its slot has this bit when delivering an event of it
+ * takes more than the usual steps: then it is above every slot, and the check
+ * that a slot exists finds it out, which costs the usual ones nothing.
+ */
+#define EVIO__SLOT_RARE 0x80000000u
+
 static inline uint64_t evio__key(uint32_t slot, uint32_t stamp)
 {
     return (uint64_t)stamp << 32 | slot;
@@ -59,7 +68,7 @@ static inline uint64_t evio__key(uint32_t slot, uint32_t stamp)
 
 static inline uint32_t evio__key_slot(uint64_t key)
 {
-    return (uint32_t)key;
+    return (uint32_t)key & ~EVIO__SLOT_RARE;
 }
 
 static inline uint32_t evio__key_stamp(uint64_t key)
@@ -67,10 +76,13 @@ static inline uint32_t evio__key_stamp(uint64_t key)
     return (uint32_t)(key >> 32);
 }
 
-/* The key of the registration that a record holds now. */
+/* The key of the registration that a record holds now. A oneshot is rare: that
+ * it has fired is noted. */
 static inline uint64_t evio__record_key(const evio__record *record)
 {
-    return evio__key(record->slot, evio__load32_relaxed(&record->stamp));
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    uint32_t rare = (interest & EVIO_ONESHOT) != 0 ? EVIO__SLOT_RARE : 0;
+    return evio__key(record->slot | rare, evio__load32_relaxed(&record->stamp));
 }
 
 /* A change of token and interest begins and ends; lock held. In between no key

@@ -33,8 +33,10 @@ static bool slab_grow(evio__slab *slab)
 /* A slot that was never taken: its memory is whatever the allocator gave. */
 static evio__record *slab_take_fresh(evio__slab *slab)
 {
-    uint32_t count = evio__load32_relaxed(&slab->count);
-    uint32_t slot = EVIO__SLAB_FIRST + count;
+    uint32_t slot = evio__load32_relaxed(&slab->end);
+    if (slot == 0) {
+        slot = EVIO__SLAB_FIRST;
+    }
     if ((slab->end_bit == 0 || slot >> slab->end_bit != 0) &&
         !slab_grow(slab)) {
         return NULL;
@@ -42,7 +44,7 @@ static evio__record *slab_take_fresh(evio__slab *slab)
     evio__record *record = evio__slab_at(slab, slot);
     memset(record, 0, sizeof(*record));
     record->slot = slot;
-    evio__store32(&slab->count, count + 1);
+    evio__store32(&slab->end, slot + 1);
     return record;
 }
 

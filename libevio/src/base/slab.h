@@ -30,15 +30,15 @@ typedef struct evio__slab {
      * spares the look-up a subtraction. */
     evio__atomic_ptr origins[EVIO__SLAB_END_BIT];
     void *blocks[EVIO__SLAB_END_BIT]; /* what was allocated */
-    evio__atomic32 count;             /* slots that were taken at least once */
+    evio__atomic32 end;               /* slots below were taken at least once */
     uint32_t free_head;               /* a slot; 0 for none */
     uint32_t end_bit;                 /* of the next chunk; 0: none yet */
 } evio__slab;
 
-static inline unsigned evio__slot_bit(uint32_t slot)
+/* In 64 bits, which spares a 64-bit machine two extensions. */
+static inline uint64_t evio__slot_bit(uint32_t slot)
 {
-    /* In 64 bits, which spares a 64-bit machine an extension. */
-    return 63u ^ (unsigned)__builtin_clzll((uint64_t)slot);
+    return 63u ^ (uint64_t)__builtin_clzll((uint64_t)slot);
 }
 
 /* The record in a slot that was taken once. */
@@ -49,15 +49,20 @@ static inline evio__record *evio__slab_at(const evio__slab *slab, uint32_t slot)
     return (evio__record *)(origin + (uintptr_t)slot * sizeof(evio__record));
 }
 
-/* The same for a slot of a key from the kernel, which may be another process's
- * (a forked child's): NULL when it was never taken here. */
+/* Whether a slot of a key from the kernel was ever taken here: the key may be
+ * another process's (a forked child's). No key has a slot below the first. */
+static inline bool evio__slab_has(const evio__slab *slab, uint32_t slot)
+{
+    return slot < evio__load32(&slab->end);
+}
+
+/* The record of such a slot, or NULL. */
 static inline evio__record *evio__slab_find(const evio__slab *slab,
                                             uint32_t slot)
 {
-    if (slot - EVIO__SLAB_FIRST >= evio__load32(&slab->count)) {
-        return NULL;
-    }
-    return evio__slab_at(slab, slot);
+    return slot >= EVIO__SLAB_FIRST && evio__slab_has(slab, slot)
+               ? evio__slab_at(slab, slot)
+               : NULL;
 }
 
 /* A record of zeros but for slot, stamp and handle (-1). NULL when there is no

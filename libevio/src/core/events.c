@@ -14,6 +14,10 @@
 
 #define EVENTS_CAPACITY_MAX (UINT32_C(1) << 20)
 
+/* Of a buffer that no wait has filled: a registry without records, so that next
+ * need not ask whether there is one. */
+static evio_registry events_nowhere;
+
 int evio_events_new(size_t capacity, evio_events **out_events)
 {
     if (capacity == 0 || capacity > EVENTS_CAPACITY_MAX || out_events == NULL) {
@@ -23,14 +27,14 @@ int evio_events_new(size_t capacity, evio_events **out_events)
     if (events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    events->entries = evio__alloc(capacity, sizeof(evio__ready));
+    events->entries = evio__alloc(capacity + 1, sizeof(evio__ready));
     if (events->entries == NULL) {
         evio__free(events);
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     events->cap = (uint32_t)capacity;
-    events->next = events->entries;
-    events->end = events->entries;
+    events->registry = &events_nowhere;
+    evio__events_fill(events, 0);
     *out_events = events;
     return 0;
 }
@@ -76,8 +80,9 @@ static void events_post_again(evio_registry *registry, const evio__ready *ready)
  * owner between the look at its stamp and the post. */
 static void events_give_up(evio_events *events)
 {
-    for (; events->next < events->end; events->next++) {
+    for (; events->next != events->end; events->next++) {
         events_post_again(events->registry, events->next);
+        events->registry->dropped++;
     }
 }
 
@@ -85,7 +90,7 @@ static void events_give_up(evio_events *events)
 static void events_leave(evio_events *events)
 {
     evio_registry *registry = events->registry;
-    if (registry == NULL) {
+    if (registry == &events_nowhere) {
         return;
     }
     evio__registry_lock(registry);
@@ -96,7 +101,7 @@ static void events_leave(evio_events *events)
     evio__registry_unlock(registry);
     (void)evio__posted_signal(registry);
     evio_registry_unref(registry);
-    events->registry = NULL;
+    events->registry = &events_nowhere;
 }
 
 void evio__events_claim(evio_events *events, evio_registry *registry)
@@ -126,22 +131,18 @@ void evio_events_free(evio_events *events)
 }
 
 /* What is rare: an entry that stands for a posted record, a key that no record
- * has, a oneshot, an event that the interest does not have. */
-EVIO__COLD static bool events_deliver_rare(evio_registry *registry,
-                                           const evio__ready *ready,
-                                           evio_event *out_event)
+ * has, a oneshot, a hang-up, an event that the interest does not have. */
+static bool events_deliver_rare(evio_registry *registry,
+                                const evio__ready *ready, evio_event *out_event)
 {
     if ((ready->bits & EVIO__POSTED) != 0) {
         return evio__posted_deliver(registry, evio__key_slot(ready->key),
                                     out_event);
     }
-    if (ready->key == EVIO__KEY_WAKEUP) {
-        return false;
-    }
     evio__record *record =
         evio__slab_find(&registry->host.slab, evio__key_slot(ready->key));
     if (record == NULL) {
-        registry->stale++;
+        registry->stale += ready->key != EVIO__KEY_WAKEUP;
         return false;
     }
     uint64_t token = evio__load64(&record->token);
@@ -157,53 +158,51 @@ EVIO__COLD static bool events_deliver_rare(evio_registry *registry,
     if ((interest & EVIO_ONESHOT) != 0) {
         evio__or32(&record->posted, EVIO__POSTED_FIRED);
     }
-    registry->events++;
     out_event->token = token;
     out_event->readiness = readiness;
     out_event->detail = ready->bits;
     return true;
 }
 
-bool evio_events_next(evio_events *events, evio_event *out_event)
+/* From the next entry on. */
+EVIO__COLD static bool events_next_rare(evio_events *events,
+                                        evio_event *out_event)
 {
-    if (events == NULL || out_event == NULL) {
-        return false;
-    }
     while (events->next != events->end) {
-        const evio__ready *ready = events->next++;
-        evio_registry *registry = events->registry;
-        const evio__record *record =
-            evio__slab_find(&registry->host.slab, evio__key_slot(ready->key));
-        if (record != NULL) {
-            uint64_t token = evio__load64(&record->token);
-            uint32_t interest = evio__load32(&record->interest);
-            uint32_t bits = ready->bits;
-            uint32_t readiness = bits & interest;
-            /* The stamp is read last: had another thread begun to change the
-             * record, or the slot's next registration, before the two loads,
-             * it would differ. */
-            if (evio__load32_relaxed(&record->stamp) ==
-                    evio__key_stamp(ready->key) &&
-                (bits & ~EVIO__SAME) == 0 && readiness != 0 &&
-                (interest & EVIO_ONESHOT) == 0) {
-                registry->events++;
-                out_event->token = token;
-                out_event->readiness = readiness;
-                out_event->detail = bits;
-                return true;
-            }
-        }
-        if (events_deliver_rare(registry, ready, out_event)) {
+        if (events_deliver_rare(events->registry, events->next++, out_event)) {
             return true;
         }
+        events->registry->dropped++;
     }
     return false;
+}
+
+bool evio_events_next(evio_events *events, evio_event *out_event)
+{
+    if (events == NULL) {
+        return false;
+    }
+    if (out_event == NULL) {
+        return false;
+    }
+    if (evio__events_read(events->registry, events->next, out_event)) {
+        events->next++;
+        return true;
+    }
+    return events->next != events->end && events_next_rare(events, out_event);
+}
+
+uint64_t evio__events_delivered(const evio_registry *registry)
+{
+    const evio_events *events = evio__load_ptr_relaxed(&registry->buffer);
+    uint64_t left = events != NULL ? (uint64_t)(events->end - events->next) : 0;
+    return registry->collected - registry->dropped - left;
 }
 
 bool evio__events_skip_dead(evio_events *events)
 {
     evio_registry *registry = events->registry;
-    for (; events->next != events->end; events->next++) {
+    for (; events->next != events->end; events->next++, registry->dropped++) {
         const evio__ready *ready = events->next;
         if ((ready->bits & EVIO__POSTED) != 0) {
             return true;

@@ -11,7 +11,8 @@
 struct evio_events {
     evio__ready *next;       /* first entry that was not delivered */
     evio__ready *end;        /* behind the last */
-    evio_registry *registry; /* whose keys the entries hold; a reference */
+    evio_registry *registry; /* whose keys the entries hold; a reference, but
+                                for the one of buffers never filled */
     evio__ready *entries;
     uint32_t cap;
 };
@@ -30,5 +31,53 @@ static inline bool evio__events_is_claimed(const evio_events *events,
 /* Pass over entries that cannot be delivered any more. False when none is
  * left. */
 bool evio__events_skip_dead(evio_events *events);
+
+/* Events that were delivered so far; waiting thread. */
+uint64_t evio__events_delivered(const evio_registry *registry);
+
+/*
+ * The usual case: an entry of a registration that lives, and of nothing but
+ * directions; of those the selector reports what was asked for, and the stamp
+ * tells that this did not change. The stamp is read last: had another thread
+ * begun to change the record, or the slot's next registration, before the token
+ * was read, it would differ.
+ */
+static inline bool evio__events_read(const evio_registry *registry,
+                                     const evio__ready *ready,
+                                     evio_event *out_event)
+{
+    uint32_t slot = (uint32_t)ready->key;
+    if (!evio__slab_has(&registry->host.slab, slot)) {
+        return false;
+    }
+    const evio__record *record = evio__slab_at(&registry->host.slab, slot);
+    uint64_t token = evio__load64(&record->token);
+    uint32_t bits = ready->bits;
+    if (evio__load32_relaxed(&record->stamp) != evio__key_stamp(ready->key) ||
+        bits > EVIO__SAME) {
+        return false;
+    }
+    out_event->token = token;
+    out_event->readiness = bits;
+    out_event->detail = bits;
+    return true;
+}
+
+static inline bool evio__events_is_plain(const evio_registry *registry,
+                                         const evio__ready *ready)
+{
+    evio_event event;
+    return evio__events_read(registry, ready, &event);
+}
+
+/* The buffer has `count` entries now. The one behind the last is in nobody's
+ * slot, so that the usual way need not look for the end. */
+static inline void evio__events_fill(evio_events *events, uint32_t count)
+{
+    events->next = events->entries;
+    events->end = events->entries + count;
+    events->end->bits = 0;
+    events->end->key = EVIO__KEY_WAKEUP;
+}
 
 #endif

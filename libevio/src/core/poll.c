@@ -10,6 +10,7 @@
 #include <libsock/error.h>
 
 #include "base/alloc.h"
+#include "core/events.h"
 #include "core/posted.h"
 #include "core/registry.h"
 #include "sys/port.h"
@@ -221,7 +222,7 @@ int evio_poll_get_stats(const evio_poll *poll, evio_poll_stats *out_stats)
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
     out_stats->waits = poll->waits;
-    out_stats->events = poll->registry->events;
+    out_stats->events = evio__events_delivered(poll->registry);
     out_stats->stale = poll->registry->stale;
     out_stats->empty = poll->registry->empty;
     return 0;

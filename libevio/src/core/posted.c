@@ -171,6 +171,7 @@ static uint32_t posted_settle(evio_registry *registry, evio__record *record,
     *out_posted = posted;
     if ((rest & EVIO__POSTED_QUEUED) != 0) {
         posted_append(registry, record);
+        evio__or32(&registry->state, EVIO__STATE_QUEUED);
         (void)evio__posted_signal(registry);
     } else {
         posted_recheck(registry, record, rest);
@@ -192,9 +193,14 @@ uint32_t evio__posted_take(evio_registry *registry, evio__ready *entries,
         }
         if (posted_settle(registry, record, true, &what, &posted) != 0) {
             entries[count].bits = EVIO__POSTED;
-            entries[count].key = record->slot;
+            entries[count].key = evio__key(record->slot | EVIO__SLOT_RARE, 0);
             count++;
         }
+    }
+    if (evio__load32_relaxed(&registry->fifo_first) != 0) {
+        evio__or32(&registry->state, EVIO__STATE_QUEUED);
+    } else {
+        evio__and32(&registry->state, ~EVIO__STATE_QUEUED);
     }
     return count;
 }
@@ -209,7 +215,6 @@ bool evio__posted_deliver(evio_registry *registry, uint32_t slot,
     if (readiness == 0) {
         return false;
     }
-    registry->events++;
     out_event->token = what.token;
     out_event->readiness = readiness;
     out_event->detail =

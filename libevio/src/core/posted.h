@@ -49,6 +49,12 @@ static inline bool evio__posted_any(const evio_registry *registry)
             evio__load32_relaxed(&registry->fifo_first)) != 0;
 }
 
+/* Waiting thread, in a wait that found EVIO__STATE_QUEUED not set: the same. */
+static inline bool evio__posted_arrived(const evio_registry *registry)
+{
+    return evio__load32_ordered(&registry->posted) != 0;
+}
+
 /* Waiting thread: fill up to `cap` entries, each of which can be delivered.
  * Returns how many. */
 uint32_t evio__posted_take(evio_registry *registry, evio__ready *entries,

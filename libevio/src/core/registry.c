@@ -457,10 +457,10 @@ int evio__registry_after_fork(evio_registry *registry)
         return r;
     }
     if (r == EVIO__FORK_EMPTY) {
-        uint32_t count = evio__load32_relaxed(&registry->host.slab.count);
-        for (uint32_t i = 0; i < count; i++) {
-            registry_add_again(registry, evio__slab_at(&registry->host.slab,
-                                                       EVIO__SLAB_FIRST + i));
+        const evio__slab *slab = &registry->host.slab;
+        uint32_t end = evio__load32_relaxed(&slab->end);
+        for (uint32_t slot = EVIO__SLAB_FIRST; slot < end; slot++) {
+            registry_add_again(registry, evio__slab_at(slab, slot));
         }
     }
     evio__and32(&registry->state, ~EVIO__STATE_FORKED);

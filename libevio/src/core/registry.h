@@ -19,13 +19,14 @@
 #include "sys/lock.h"
 #include "sys/selector.h"
 
-/* `state`. Idle, it is 0, unless the poll is nested. */
-#define EVIO__STATE_WAITING   1u /* a thread is in a wait */
-#define EVIO__STATE_SIGNALLED 2u /* and the wakeup was signalled for it */
-#define EVIO__STATE_NESTED    4u /* the descriptor was given out: signal always \
-                                  */
-#define EVIO__STATE_FORKED 8u    /* selector and wakeup are the parent's */
-#define EVIO__STATE_CLOSED 16u   /* the poll was freed */
+/* `state`. Between two waits it usually is 0: then a wait need not look at any
+ * of these. */
+#define EVIO__STATE_WAITING   1u  /* a thread is in a wait */
+#define EVIO__STATE_SIGNALLED 2u  /* and the wakeup was signalled for it */
+#define EVIO__STATE_NESTED    4u  /* the descriptor was given out */
+#define EVIO__STATE_FORKED    8u  /* selector and wakeup are the parent's */
+#define EVIO__STATE_CLOSED    16u /* the poll was freed */
+#define EVIO__STATE_QUEUED    32u /* the queue of posted records is not empty */
 
 struct evio_registry {
     evio__host host;           /* first: a selector's host is its registry */
@@ -42,7 +43,8 @@ struct evio_registry {
     evio__atomic32 refs;
     bool kernel_first; /* waiting thread: posted events filled the last batch */
     bool inherited;    /* by fork; written while no other thread exists */
-    uint64_t events;   /* waiting thread, as the two below */
+    uint64_t collected; /* entries that came into a buffer; waiting thread, */
+    uint64_t dropped;   /*  as the three below. Those not delivered */
     uint64_t stale;
     uint64_t empty;
     evio_registry *fork_next; /* fork.c */

@@ -19,13 +19,18 @@
 #define WAIT_STALE_ROUNDS 16u
 
 struct wait {
+    evio_poll *poll;
     evio_registry *registry;
     evio_events *events;
     evio__batch batch; /* of all of the buffer that may be filled */
+    uint64_t timeout_ns;
+    uint64_t deadline_ns;
 };
 
-EVIO__COLD static int wait_enter_rare(evio_registry *registry, uint32_t state)
+/* Enter when the usual way found `state` not idle. */
+static int wait_enter_rare(evio_registry *registry)
 {
+    uint32_t state = evio__load32_relaxed(&registry->state);
     do {
         if ((state & EVIO__STATE_WAITING) != 0) {
             return libsock_error_of(LIBSOCK_KIND_BUSY);
@@ -44,21 +49,28 @@ EVIO__COLD static int wait_enter_rare(evio_registry *registry, uint32_t state)
     return 0;
 }
 
-static inline int wait_enter(evio_registry *registry)
+static inline bool wait_enter(evio_registry *registry)
 {
     uint32_t state = 0;
-    if (evio__replace32(&registry->state, &state, EVIO__STATE_WAITING)) {
-        return 0;
+    return evio__replace32(&registry->state, &state, EVIO__STATE_WAITING);
+}
+
+/* The rest of `state` goes back. Whoever posted to a nested poll meanwhile did
+ * not see that, and so signalled nobody. */
+EVIO__COLD static void wait_leave_rare(evio_registry *registry, uint32_t rest)
+{
+    evio__or32(&registry->state, rest);
+    if ((rest & EVIO__STATE_NESTED) != 0 && evio__posted_any(registry)) {
+        (void)evio__posted_signal(registry);
     }
-    return wait_enter_rare(registry, state);
 }
 
 static inline void wait_leave(evio_registry *registry)
 {
-    uint32_t state = evio__and32(
-        &registry->state, ~(EVIO__STATE_WAITING | EVIO__STATE_SIGNALLED));
-    if ((state & EVIO__STATE_NESTED) != 0 && evio__posted_any(registry)) {
-        (void)evio__posted_signal(registry);
+    uint32_t rest = evio__swap32(&registry->state, 0) &
+                    ~(EVIO__STATE_WAITING | EVIO__STATE_SIGNALLED);
+    if (rest != 0) {
+        wait_leave_rare(registry, rest);
     }
 }
 
@@ -78,7 +90,6 @@ static int wait_take_ready(const struct wait *wait, int count)
     evio__batch rest = wait->batch;
     rest.entries += count;
     rest.cap -= (uint32_t)count;
-    rest.count = 0;
     if (rest.cap == 0) {
         return count;
     }
@@ -86,9 +97,9 @@ static int wait_take_ready(const struct wait *wait, int count)
     return r > 0 || count == 0 ? count + r : count;
 }
 
-/* A round while something is posted: it only checks the kernel. Neither of the
- * two can starve the other: who filled a batch alone comes second next time. */
-EVIO__COLD static int wait_round_posted(const struct wait *wait)
+/* While something is posted the kernel is only checked. Neither of the two can
+ * starve the other: who filled a batch alone comes second next time. */
+static int wait_collect_posted(const struct wait *wait)
 {
     evio_registry *registry = wait->registry;
     if (registry->kernel_first) {
@@ -101,80 +112,115 @@ EVIO__COLD static int wait_round_posted(const struct wait *wait)
     return wait_take_ready(wait, count);
 }
 
-static int wait_collect(struct wait *wait, uint64_t ns)
+static int wait_collect(const struct wait *wait, uint64_t ns)
 {
     const evio_registry *registry = wait->registry;
     if (evio__posted_any(registry)) {
-        return wait_round_posted(wait);
+        return wait_collect_posted(wait);
     }
-    wait->batch.count = 0;
-    int r = registry->ops->wait(registry->selector, &wait->batch, ns);
-    if (r >= 0 && evio__posted_any(registry)) {
-        r = wait_take_posted(wait, r);
-    }
-    return r;
+    evio__batch batch = wait->batch;
+    return registry->ops->wait(registry->selector, &batch, ns);
 }
 
-/* A round: how many events can be delivered; `*out_any` says whether any came
- * that cannot. */
-static inline int wait_round(struct wait *wait, uint64_t ns, bool *out_any)
+/* The end of a round that collected `r` entries: how many can be delivered. */
+static int wait_finish(const struct wait *wait, int r)
 {
-    int r = wait_collect(wait, ns);
-    *out_any = r > 0;
+    evio_events *events = wait->events;
+    if (r >= 0 && evio__posted_any(wait->registry)) {
+        r = wait_take_posted(wait, r);
+    }
     if (r <= 0) {
         return r;
     }
-    evio_events *events = wait->events;
-    events->next = events->entries;
-    events->end = events->entries + r;
+    evio__events_fill(events, (uint32_t)r);
+    wait->registry->collected += (uint32_t)r;
     return evio__events_skip_dead(events) ? (int)(events->end - events->next)
                                           : 0;
 }
 
-/* Nothing to deliver so far: go on until there is, or until the deadline. */
-EVIO__COLD static int wait_on(struct wait *wait, uint64_t timeout_ns,
-                              uint64_t deadline_ns, bool any)
+/* Rounds, from the end of the first one on, which collected `collected`. */
+static int wait_rounds(const struct wait *wait, int collected)
 {
     evio_registry *registry = wait->registry;
     for (unsigned round = 1;; round++) {
-        uint64_t left = timeout_ns == 0
-                            ? 0
-                            : evio__remaining(evio__port_now_ns(), deadline_ns);
-        if (left == 0 && (!any || round == WAIT_STALE_ROUNDS)) {
+        int r = wait_finish(wait, collected);
+        if (r != 0) {
+            return r;
+        }
+        uint64_t left = wait->timeout_ns;
+        if (left != 0) {
+            left = evio__remaining(evio__port_now_ns(), wait->deadline_ns);
+        }
+        if (left == 0 && (collected == 0 || round == WAIT_STALE_ROUNDS)) {
             return 0;
         }
         registry->empty++;
         /* Before the list is read: a post from here on signals again. */
         evio__and32(&registry->state, ~EVIO__STATE_SIGNALLED);
-        int r = wait_round(wait, left, &any);
-        if (r != 0) {
-            return r;
-        }
+        collected = wait_collect(wait, left);
     }
 }
 
-static inline int wait_run(evio_poll *poll, evio_events *events,
-                           evio__batch batch, uint64_t timeout_ns)
+/* The whole of a wait, from having entered to leaving. */
+static int wait_entered(const struct wait *wait)
 {
-    evio_registry *registry = poll->registry;
-    struct wait wait = {registry, events, batch};
-    bool timed = timeout_ns != 0 && timeout_ns != EVIO_FOREVER;
-    uint64_t deadline =
-        timed ? evio__deadline(evio__port_now_ns(), timeout_ns) : timeout_ns;
-    int r = wait_enter(registry);
-    if (r < 0) {
-        return r;
+    if (!evio__events_is_claimed(wait->events, wait->registry)) {
+        evio__events_claim(wait->events, wait->registry);
     }
-    if (!evio__events_is_claimed(events, registry)) {
-        evio__events_claim(events, registry);
+    int r = wait_rounds(wait, wait_collect(wait, wait->timeout_ns));
+    wait->poll->waits++;
+    wait_leave(wait->registry);
+    return r;
+}
+
+static struct wait wait_of(evio_poll *poll, evio_events *events,
+                           uint64_t timeout_ns)
+{
+    return (struct wait){
+        .poll = poll,
+        .registry = poll->registry,
+        .events = events,
+        .batch = {.entries = events->entries, .cap = events->cap},
+        .timeout_ns = timeout_ns,
+        .deadline_ns = timeout_ns,
+    };
+}
+
+/* A wait that has a deadline or a signal mask, or begins with anything
+ * unusual. */
+static int wait_rare(struct wait *wait)
+{
+    if (wait->timeout_ns != 0) {
+        wait->deadline_ns =
+            evio__deadline(evio__port_now_ns(), wait->timeout_ns);
     }
-    bool any;
-    r = wait_round(&wait, timeout_ns, &any);
-    if (r == 0 && (any || timeout_ns != 0)) {
-        r = wait_on(&wait, timeout_ns, deadline, any);
-    }
+    int r = wait_enter_rare(wait->registry);
+    return r < 0 ? r : wait_entered(wait);
+}
+
+EVIO__COLD static int wait_begin_rare(evio_poll *poll, evio_events *events,
+                                      uint64_t timeout_ns)
+{
+    struct wait wait = wait_of(poll, events, timeout_ns);
+    return wait_rare(&wait);
+}
+
+/* The same, entered: something is posted already. */
+EVIO__COLD static int wait_begin_posted(evio_poll *poll, evio_events *events,
+                                        uint64_t timeout_ns)
+{
+    struct wait wait = wait_of(poll, events, timeout_ns);
+    return wait_entered(&wait);
+}
+
+/* The same, after a first round that is not plainly the end. */
+EVIO__COLD static int wait_on(evio_poll *poll, evio_events *events,
+                              uint64_t timeout_ns, int collected)
+{
+    struct wait wait = wait_of(poll, events, timeout_ns);
+    int r = wait_rounds(&wait, collected);
     poll->waits++;
-    wait_leave(registry);
+    wait_leave(poll->registry);
     return r;
 }
 
@@ -183,8 +229,26 @@ int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
     if (poll == NULL || events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
+    evio_registry *registry = poll->registry;
+    bool timed = timeout_ns != 0 && timeout_ns != EVIO_FOREVER;
+    if (timed || !evio__events_is_claimed(events, registry) ||
+        !wait_enter(registry)) {
+        return wait_begin_rare(poll, events, timeout_ns);
+    }
+    if (evio__posted_arrived(registry)) {
+        return wait_begin_posted(poll, events, timeout_ns);
+    }
     evio__batch batch = {events->entries, events->cap, 0, NULL};
-    return wait_run(poll, events, batch, timeout_ns);
+    int r = registry->ops->wait(registry->selector, &batch, timeout_ns);
+    if (r <= 0 || evio__posted_arrived(registry) ||
+        !evio__events_is_plain(registry, events->entries)) {
+        return wait_on(poll, events, timeout_ns, r);
+    }
+    evio__events_fill(events, (uint32_t)r);
+    registry->collected += (uint32_t)r;
+    poll->waits++;
+    wait_leave(registry);
+    return r;
 }
 
 int evio_poll_wait_masked(evio_poll *poll, evio_events *events,
@@ -194,11 +258,12 @@ int evio_poll_wait_masked(evio_poll *poll, evio_events *events,
     if (poll == NULL || events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    uint32_t cap = max_events == 0 || max_events > events->cap
-                       ? events->cap
-                       : (uint32_t)max_events;
-    evio__batch batch = {events->entries, cap, 0, signal_mask};
-    return wait_run(poll, events, batch, timeout_ns);
+    struct wait wait = wait_of(poll, events, timeout_ns);
+    wait.batch.signal_mask = signal_mask;
+    if (max_events != 0 && max_events < events->cap) {
+        wait.batch.cap = (uint32_t)max_events;
+    }
+    return wait_rare(&wait);
 }
 
 int evio_poll_wait_until(evio_poll *poll, evio_events *events,

@@ -32,7 +32,7 @@
 #include "sys/lock.h"
 #include "sys/wakeup.h"
 
-/* The buffer of one wait. */
+/* The buffer of one wait. There is one entry more than `cap`, the core's. */
 typedef struct evio__batch {
     evio__ready *entries;
     uint32_t cap;            /* at least 1 */
@@ -40,9 +40,10 @@ typedef struct evio__batch {
     const void *signal_mask; /* of the OS's type; NULL: none */
 } evio__batch;
 
-/* The key of an entry that says that the wakeup was signalled. The core drops
- * it; a selector that sees the wakeup apart leaves it out. */
-#define EVIO__KEY_WAKEUP UINT64_C(0)
+/* The key of an entry that says that the wakeup was signalled, in no registry's
+ * slot. The core drops it; a selector that sees the wakeup apart leaves it out.
+ */
+#define EVIO__KEY_WAKEUP ((uint64_t)EVIO__SLOT_RARE)
 
 /*
  * The core as a selector sees it. `post` and `interrupt` may be called with or
@@ -117,8 +118,10 @@ typedef struct evio__selector_ops {
      * failure the old is still there. */
     int (*after_fork)(evio__selector *selector, evio__wakeup *wakeup);
     /* Block for at most `timeout_ns` (UINT64_MAX: for ever), fill the batch,
-     * return its count. It may return 0 early: the core keeps the deadline. A
-     * signal ends it with "interrupted". */
+     * return its count. An entry has at least one bit, and besides EVIO__ERR
+     * and EVIO__HUP none that the interest with that key did not ask for. It
+     * may return 0 early: the core keeps the deadline. A signal ends it with
+     * "interrupted". */
     int (*wait)(evio__selector *selector, evio__batch *batch,
                 uint64_t timeout_ns);
     /* The selector's own descriptor, or LIBSOCK_RAW_INVALID. */

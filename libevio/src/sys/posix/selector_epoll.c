@@ -162,24 +162,29 @@ static int epoll_pwait2_raw(int fd, evio__batch *batch,
 #endif
 }
 
-static int epoll_wait_raw(int fd, evio__batch *batch, int timeout_ms)
+static int epoll_pwait_raw(int fd, evio__batch *batch, int timeout_ms)
 {
-#if defined(SYS_epoll_wait)
-    if (batch->signal_mask == NULL) {
-        return (int)syscall(SYS_epoll_wait, fd, batch->entries, (int)batch->cap,
-                            timeout_ms);
-    }
-#endif
     return (int)syscall(SYS_epoll_pwait, fd, batch->entries, (int)batch->cap,
                         timeout_ms, batch->signal_mask, EPOLL_SIGSET_SIZE);
 }
 
+/* Newer machines have the other alone. */
+static inline int epoll_wait_raw(int fd, evio__batch *batch, int timeout_ms)
+{
+#if defined(SYS_epoll_wait)
+    return (int)syscall(SYS_epoll_wait, fd, batch->entries, (int)batch->cap,
+                        timeout_ms);
+#else
+    return epoll_pwait_raw(fd, batch, timeout_ms);
+#endif
+}
+
 /* Nanoseconds where there are, else milliseconds; a time that they cannot hold
  * ends early. */
-EVIO__COLD static int epoll_wait_timed(struct evio__epoll *self,
-                                       evio__batch *batch, uint64_t ns)
+EVIO__COLD static int epoll_wait_rare(struct evio__epoll *self,
+                                      evio__batch *batch, uint64_t ns)
 {
-    if (!self->no_pwait2) {
+    if (ns != 0 && ns != UINT64_MAX && !self->no_pwait2) {
         struct epoll_timespec timeout = {
             .sec = (int64_t)(ns / EVIO__NS_PER_S),
             .nsec = (int64_t)(ns % EVIO__NS_PER_S),
@@ -191,18 +196,19 @@ EVIO__COLD static int epoll_wait_timed(struct evio__epoll *self,
         self->no_pwait2 = true;
     }
     return evio__result(
-        SYS(epoll_wait_raw, self->fd, batch, evio__ms_ceil(ns)));
+        SYS(epoll_pwait_raw, self->fd, batch, evio__ms_ceil(ns)));
 }
 
 int evio__epoll_wait(evio__selector *selector, evio__batch *batch,
                      uint64_t timeout_ns)
 {
     struct evio__epoll *self = evio__epoll_of(selector);
-    if (timeout_ns == 0 || timeout_ns == UINT64_MAX) {
-        return evio__result(
-            SYS(epoll_wait_raw, self->fd, batch, timeout_ns == 0 ? 0 : -1));
+    if ((timeout_ns != 0 && timeout_ns != UINT64_MAX) ||
+        batch->signal_mask != NULL) {
+        return epoll_wait_rare(self, batch, timeout_ns);
     }
-    return epoll_wait_timed(self, batch, timeout_ns);
+    return evio__result(
+        SYS(epoll_wait_raw, self->fd, batch, timeout_ns == 0 ? 0 : -1));
 }
 
 libsock_raw evio__epoll_raw(const evio__selector *selector)
