@@ -5,8 +5,10 @@ by strace. What to run and what to make of it is table.py's and counts.py's.
 import argparse
 import os
 import re
+import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import namedtuple
 
@@ -19,7 +21,8 @@ class Failed(Exception):
 
 def arguments(description):
     parser = argparse.ArgumentParser(description=description)
-    for name in ('raw', 'evio', 'load', 'calls', 'batch'):
+    for name in ('raw', 'evio', 'load', 'calls', 'batch', 'lean-raw',
+                 'lean-evio', 'memory'):
         parser.add_argument('--' + name, required=True)
     parser.add_argument('--peer', nargs=2, action='append', default=[])
     parser.add_argument('--missing', action='append', default=[])
@@ -34,13 +37,26 @@ def contestants(args):
         [Contestant(name, program, None) for name, program in args.peer]
 
 
+def lean_contestants(args):
+    """The yardstick and libevio, without loop.h between."""
+    return (Contestant('raw epoll', args.lean_raw, None),
+            Contestant('libevio/epoll', args.lean_evio, 'epoll'))
+
+
 def processors():
     return sorted(os.sched_getaffinity(0))
+
+
+def descriptors():
+    """As many as a program may open that asks for it."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard
 
 
 def environment(contestant):
     env = dict(os.environ)
     env.pop('EVIO_SELECTOR', None)
+    env.pop('MALLOC_PERTURB_', None)    # Meson's, which fills all memory
     if contestant.selector:
         env['EVIO_SELECTOR'] = contestant.selector
     return env
@@ -98,15 +114,21 @@ def echo(contestant, load, conns, requests, under=()):
     return found
 
 
-def instructions(measure):
-    """User-space instructions of what `measure(under=...)` starts."""
+def instructions(measure, toggles=()):
+    """User-space instructions of what `measure(under=...)` starts: all, or
+    those between entering and leaving the functions `toggles`, each of which
+    starts and stops the count, or stops and starts it inside another one."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'out')
         measure(under=['valgrind', '--tool=callgrind',
-                       '--callgrind-out-file=' + path])
+                       '--callgrind-out-file=' + path,
+                       *('--toggle-collect=' + name for name in toggles)])
         with open(path, encoding='utf-8') as f:
-            return int(re.search(r'^(?:summary|totals): (\d+)', f.read(),
-                                 re.M).group(1))
+            count = int(re.search(r'^(?:summary|totals): (\d+)', f.read(),
+                                  re.M).group(1))
+    if count == 0:
+        raise Failed(f'no function is called {toggles}')
+    return count
 
 
 def system_calls(measure):
@@ -152,6 +174,40 @@ def chain_instructions(contestant, pairs, active, short=2000, long=6000):
     return per_item(lambda n: instructions(
         lambda under: run(contestant, 'chain', pairs, active, n,
                           under=under)), short, long)
+
+
+def chain_library_instructions(contestant, short=10000, long=30000):
+    """Those inside of libevio's two functions, 100 events per wait."""
+    return per_item(lambda n: instructions(
+        lambda under: run(contestant, 'chain', 1000, 100, n, under=under),
+        ('evio_poll_wait', 'evio_events_next')), short, long)
+
+
+# A build with LTO may add a suffix to the names of our own functions.
+LEAN = {'echo': ('lean_serve*', 'lean_load*'),
+        'register': ('lean_add_and_delete*',)}
+
+
+def lean_instructions(contestant, scenario, size, short=500, long=1500):
+    return per_item(lambda n: instructions(
+        lambda under: run(contestant, scenario, size, n, under=under),
+        LEAN[scenario]), short, long)
+
+
+def lean_request(contestant, conns):
+    return lean_instructions(contestant, 'echo', conns) / conns
+
+
+def register_instructions(program, short, long):
+    """One evio_register(), the mean of those from `short` to `long`."""
+    contestant = Contestant('memory', program, 'epoll')
+    return per_item(lambda n: instructions(
+        lambda under: run(contestant, 'register', n, under=under),
+        ('memory_register*',)), short, long)
+
+
+def memory(program, mode, sources):
+    return run(Contestant('memory', program, 'epoll'), mode, sources)
 
 
 def echo_instructions(contestant, load, conns, short=500, long=1500):

@@ -6,24 +6,16 @@ instructions by callgrind, system calls by strace. TAP on standard output.
 import os
 import sys
 
+import bars
 import contest
 
-# Instructions over hand-written epoll: an event of many in a wait, one that has
-# a wait to itself, and with typed I/O, which is two transfers more. The first
-# is the promise; the others hold what was reached.
-EVENT_BARS = {'libevio/epoll': (60, 140, 190),
-              'libevio/poll': (640, 980, 880)}
-TRANSFER_BAR = 25   # over the system's own transfer
-# 64 datagrams out and 64 in: 2 % of that, some 3 us, are ten times as many.
-BATCH_BAR = 1200
-EVIO_BATCH_BAR = 50   # over libsock's, for the check of the source and its flag
-PKTINFO_BAR = 280   # one out, one in with its record found and read
 WAITS = {'epoll_wait', 'epoll_pwait', 'ppoll'}
 LUCK = WAITS | {'accept4'}
 
 
 class Tap:
-    def __init__(self):
+    def __init__(self, figures):
+        self.figures = figures  # a file for lto.py, or None
         self.count = 0
         self.failed = False
 
@@ -35,6 +27,17 @@ class Tap:
 
     def note(self, text):
         print('# ' + text, flush=True)
+
+    def bar(self, good, name, text):
+        """Figures go with the name of what failed: that is all that a summary
+        shows."""
+        self.note(f'{name}: {text}')
+        self.line(good, name, '' if good else f' ({text})')
+
+    def figure(self, name, value):
+        if self.figures:
+            with open(self.figures, 'a', encoding='utf-8') as f:
+                f.write(f'{name} {value:.3f}\n')
 
     def skip(self, name, reason):
         self.line(True, name, ' # SKIP ' + reason)
@@ -59,9 +62,12 @@ class Tap:
 
 
 def at_most(tap, name, raw, ours, bar):
-    tap.note(f'{name}: raw {raw:.1f}, ours {ours:.1f}, '
-             f'{ours - raw:+.1f} of +{bar}')
-    tap.line(ours - raw <= bar, name)
+    tap.bar(ours - raw <= bar, name, f'raw {raw:.1f}, ours {ours:.1f}, '
+            f'{ours - raw:+.1f} of +{bar}')
+
+
+def no_more(tap, name, value, bar):
+    tap.bar(value <= bar, name, f'{value:.1f} of {bar}')
 
 
 def test_instructions(tap, args):
@@ -78,8 +84,81 @@ def test_instructions(tap, args):
             of_raw = measure(raw)
             for c in ours:
                 at_most(tap, f'{c.name}, {what}', of_raw, measure(c),
-                        EVENT_BARS[c.name][i])
+                        bars.EVENT[c.name][i])
         tap.run(what, compare)
+
+
+def test_chain_library(tap, args, kind):
+    """Where LTO leaves no function to be counted alone: over raw."""
+    raw, evio, *_ = contest.contestants(args)
+    bar = bars.LEAN[kind].chain
+
+    def over_raw(name):
+        of_raw, of_evio = (contest.chain_instructions(
+            c, 1000, 100, 10000, 30000) for c in (raw, evio))
+        at_most(tap, name, of_raw, of_evio, bar)
+
+    def inside(name):
+        no_more(tap, name, contest.chain_library_instructions(evio), bar)
+
+    if args.library == 'static' and args.lto == 'true':
+        tap.run('chain, 100 events per wait: instructions with LTO', over_raw)
+    else:
+        tap.run('chain, 100 events per wait: instructions in libevio', inside)
+
+
+def test_lean_echo(tap, args, kind):
+    raw, evio = contest.lean_contestants(args)
+
+    def compare(name, conns, bar):
+        of_evio = contest.lean_request(evio, conns)
+        tap.figure(f'echo_{conns}', of_evio)
+        at_most(tap, name, contest.lean_request(raw, conns), of_evio, bar)
+
+    for conns, bar in ((64, bars.LEAN[kind].echo_64),
+                       (1, bars.LEAN[kind].echo_1)):
+        tap.run(f'lean echo, {conns} in a wait: instructions per request',
+                lambda name, c=conns, b=bar: compare(name, c, b))
+
+
+def test_register(tap, args, kind):
+    raw, evio = contest.lean_contestants(args)
+
+    def compare(name):
+        of_raw = contest.lean_instructions(raw, 'register', 64)
+        tap.note(f'hand-written: {of_raw:.1f}')
+        no_more(tap, name, contest.lean_instructions(evio, 'register', 64),
+                bars.LEAN[kind].register)
+
+    tap.run('an add and a delete: instructions', compare)
+
+
+def test_growth(tap, args):
+    name = 'an add where the slab grows: instructions, mean of 100'
+    if contest.descriptors() < bars.SOURCES + 64:
+        tap.skip(name, f'ulimit -n is under {bars.SOURCES + 64}')
+        return
+    tap.run(name, lambda _: no_more(
+        tap, name, contest.register_instructions(args.memory,
+                                                 *bars.GROWTH_AT),
+        bars.GROWTH))
+
+
+def test_memory(tap, args):
+    def compare(_):
+        found = contest.memory(args.memory, 'resident', bars.SOURCES)
+        tap.note(f'allocated per source: {found["allocated_bytes"]:.1f}')
+        for name, figure, bar in (
+                ('evio_source: bytes', 'source_bytes', bars.SOURCE),
+                ('resident bytes per source', 'resident_bytes', bars.RESIDENT),
+                ('bytes made resident by one add', 'most_resident_at_once',
+                 bars.RESIDENT_AT_ONCE)):
+            no_more(tap, name, found[figure], bar)
+
+    if contest.descriptors() < bars.SOURCES + 64:
+        tap.skip('memory', f'ulimit -n is under {bars.SOURCES + 64}')
+        return
+    tap.run('memory', compare)
 
 
 def test_transfers(tap, args):
@@ -89,11 +168,11 @@ def test_transfers(tap, args):
                     tap, name,
                     contest.call_instructions(args.calls, 'raw', c),
                     contest.call_instructions(args.calls, 'sock', c),
-                    TRANSFER_BAR))
+                    bars.TRANSFER))
 
 
 def test_messages(tap, args):
-    for what, bar in (('batch', BATCH_BAR), ('pktinfo', PKTINFO_BAR)):
+    for what, bar in (('batch', bars.BATCH), ('pktinfo', bars.PKTINFO)):
         tap.run(f'libsock, {what}: instructions per round',
                 lambda name, w=what, b=bar: at_most(
                     tap, name,
@@ -108,7 +187,7 @@ def test_typed_batches(tap, args):
                 tap, name,
                 contest.call_instructions(args.batch, 'sock', 'batch', 100, 300),
                 contest.call_instructions(args.batch, 'evio', 'batch', 100, 300),
-                EVIO_BATCH_BAR))
+                bars.EVIO_BATCH))
 
 
 def equal_calls(tap, name, of_raw, of_ours):
@@ -137,17 +216,29 @@ def test_system_calls(tap, args):
 def main():
     parser = contest.arguments(__doc__)
     parser.add_argument('--skip')
+    parser.add_argument('--optimization', default='0')
+    parser.add_argument('--library', default='shared')
+    parser.add_argument('--lto', default='false')
     args = parser.parse_args()
     args.peer = []
     if args.skip:
         print('1..0 # SKIP ' + args.skip)
         return
-    tap = Tap()
+    kind = bars.kind(args.optimization, args.library, args.lto)
+    tap = Tap(os.environ.get('BENCH_FIGURES'))
+    tap.note(f'bars of a build of kind {kind}')
+    epoll = args.selectors[0] == 'epoll'
+    if epoll:
+        test_memory(tap, args)
     if not contest.has_callgrind():
         tap.lack('instructions', 'callgrind')
     else:
-        if args.selectors[0] == 'epoll':
+        if epoll:
             test_instructions(tap, args)
+            test_chain_library(tap, args, kind)
+            test_lean_echo(tap, args, kind)
+            test_register(tap, args, kind)
+            test_growth(tap, args)
         else:
             tap.skip('instructions per event', 'no epoll in this build')
         test_transfers(tap, args)

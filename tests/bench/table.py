@@ -10,6 +10,7 @@ import re
 import statistics
 import subprocess
 
+import bars
 import contest
 
 CHAINS = ((100, 10), (1000, 100), (9000, 100))
@@ -112,6 +113,44 @@ def instructions(everyone, load):
          [x for name, _ in cases for x in (name, 'over raw')], rows)
 
 
+def lean(args):
+    """What the bars are about; counted alone, as counts.py does."""
+    raw, evio = contest.lean_contestants(args)
+    chain = contest.chain_library_instructions(contest.Contestant(
+        'libevio/epoll', args.evio, 'epoll'))
+    cases = (('echo, 64 in a wait', contest.lean_request, 64),
+             ('echo, 1 in a wait', contest.lean_request, 1),
+             ('an add and a delete',
+              lambda c, others: contest.lean_instructions(
+                  c, 'register', others), 64))
+    rows = [('chain, an event in libevio itself', ['–', f'{chain:.1f}', '–'])]
+    for name, count, size in cases:
+        of_raw, of_evio = count(raw, size), count(evio, size)
+        rows.append((name, [f'{of_raw:.1f}', f'{of_evio:.1f}',
+                            f'{of_evio - of_raw:+.1f}']))
+    growth = contest.register_instructions(args.memory, *bars.GROWTH_AT)
+    rows.append(('an add where the slab grows, mean of 100',
+                 ['–', f'{growth:.1f}', '–']))
+    show('Lean: user-space instructions',
+         ['raw epoll', 'libevio/epoll', 'over raw'], rows)
+
+
+def memory(program):
+    if contest.descriptors() < bars.SOURCES + 64:
+        print(f'\n**No figures of memory: ulimit -n is under '
+              f'{bars.SOURCES + 64}.**')
+        return
+    found = contest.memory(program, 'resident', bars.SOURCES)
+    found.update(contest.memory(program, 'longest', bars.SOURCES))
+    show(f'Memory: {bars.SOURCES} sources on epoll', ['libevio'],
+         [('bytes of an evio_source', [f'{found["source_bytes"]:.0f}']),
+          ('bytes allocated per source', [f'{found["allocated_bytes"]:.1f}']),
+          ('resident bytes per source', [f'{found["resident_bytes"]:.1f}']),
+          ('most bytes made resident by one add',
+           [f'{found["most_resident_at_once"]:.0f}']),
+          ('longest add, µs', [f'{found["longest_register_ns"] / 1000:.1f}'])])
+
+
 def transfers(program):
     rows = []
     for call in ('send', 'recv', 'send_to', 'recv_from'):
@@ -191,8 +230,11 @@ def main():
     everyone = contest.contestants(args)
     introduce(args, rounds)
     counted = contest.has_callgrind()
+    epoll = args.selectors[0] == 'epoll'
     if counted:
         instructions(everyone, args.load)
+        if epoll:
+            lean(args)
         transfers(args.calls)
     else:
         print('\n**No instruction counts: no working callgrind.**')
@@ -200,6 +242,8 @@ def main():
     if not traced:
         print('\n**No system call counts: no working strace.**')
     messages(args.batch, counted)
+    if epoll:
+        memory(args.memory)
     chains(everyone, rounds, 100000 // share)
     registrations(everyone, rounds, 45000 // share)
     echoes(everyone, args.load, rounds, 10000 // share, traced)

@@ -179,17 +179,14 @@ EVIO__COLD static bool events_next_rare(evio_events *events,
 
 bool evio_events_next(evio_events *events, evio_event *out_event)
 {
-    if (events == NULL) {
+    if (events == NULL || out_event == NULL) {
         return false;
     }
-    if (out_event == NULL) {
-        return false;
+    if (!evio__events_read(events->registry, events->next, out_event)) {
+        return events_next_rare(events, out_event);
     }
-    if (evio__events_read(events->registry, events->next, out_event)) {
-        events->next++;
-        return true;
-    }
-    return events->next != events->end && events_next_rare(events, out_event);
+    events->next++;
+    return true;
 }
 
 uint64_t evio__events_delivered(const evio_registry *registry)
