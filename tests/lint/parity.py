@@ -42,6 +42,7 @@ def known_symbols(root):
             _, upper = lintlib.LIBRARIES[library]
             declared = {p.name for p in lintlib.prototypes(text,
                                                            upper + 'API')}
+            declared |= lintlib.inlines(text)
             known |= set(re.findall(r'[A-Za-z_]\w*', text)) - declared
     return known
 
