@@ -237,7 +237,23 @@ CASES = [
     ('parity', 'good', parity(
         ('x-001', 'yes', 'libsock_a', 'unit/t.c:works', ''),
         ('x-002', 'yes', 'LIBSOCK_M', 't.c:works', ''),
-        ('x-003', 'planned', '', '', 'why')), None),
+        ('x-003', 'planned', '', '', 'why'),
+        ('x-004', 'differs', 'libsock_a', 't.c:works', 'why')), None),
+    ('parity', 'what differs has symbols', parity(
+        ('x-001', 'differs', '', 't.c:works', 'why')),
+     'docs/parity/x.tsv:2: symbols'),
+    ('parity', 'what differs has tests', parity(
+        ('x-001', 'differs', 'libsock_a', '', 'why')),
+     'docs/parity/x.tsv:2: tests'),
+    ('parity', 'what differs has tests that exist', parity(
+        ('x-001', 'differs', 'libsock_a', 't.c:fails', 'why')),
+     'docs/parity/x.tsv:2: tests'),
+    ('parity', 'what differs has a reason', parity(
+        ('x-001', 'differs', 'libsock_a', 't.c:works', '')),
+     'docs/parity/x.tsv:2: note'),
+    ('parity', 'no such status', parity(
+        ('x-001', 'other', 'libsock_a', 't.c:works', 'why')),
+     'docs/parity/x.tsv:2: status'),
     ('parity', 'declared is not exported', parity(
         ('x-001', 'yes', 'libsock_b', 't.c:works', '')),
      'docs/parity/x.tsv:2: symbols'),
