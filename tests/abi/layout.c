@@ -10,6 +10,20 @@
 
 #include "support/check.h"
 
+/* A language without these types registers an object by its own address. */
+#define LAYOUT_SOURCE_IS_FIRST(type)         \
+ _Static_assert(offsetof(type, source) == 0, \
+                #type " does not begin with its source")
+
+LAYOUT_SOURCE_IS_FIRST(evio_tcp_stream);
+LAYOUT_SOURCE_IS_FIRST(evio_tcp_listener);
+LAYOUT_SOURCE_IS_FIRST(evio_udp_socket);
+LAYOUT_SOURCE_IS_FIRST(evio_unix_stream);
+LAYOUT_SOURCE_IS_FIRST(evio_unix_listener);
+LAYOUT_SOURCE_IS_FIRST(evio_unix_datagram);
+LAYOUT_SOURCE_IS_FIRST(evio_pipe_sender);
+LAYOUT_SOURCE_IS_FIRST(evio_pipe_receiver);
+
 TEST(values_have_the_sizes_that_were_promised)
 {
     CHECK_EQ_UINT(sizeof(libsock_raw), sizeof(void *));

@@ -4,8 +4,9 @@
 
 usage: symbols.py ROOT LIBRARY --cc WORDS [--nm NM --shared FILE]
 Speaks TAP. With --pending, functions that are declared but neither listed nor
-built are work to do (TODO), unless CI_TOOLS=1 wants it all. The headers are preprocessed first, so that prototypes which come
-from a table of options count as well.
+built are work to do (TODO), unless CI_TOOLS=1 wants it all. The headers are
+preprocessed first, so that prototypes which come from a table of options count
+as well. A function that a header defines counts, too: inline.c exports it.
 """
 import argparse
 import os
@@ -38,6 +39,12 @@ def listed(root, library):
     lines = lintlib.read(root, f'{library}/{library}.def').splitlines()
     words = [line.split(';')[0].split() for line in lines]
     return [w[0] for w in words if w and w[0] not in ('EXPORTS', 'LIBRARY')]
+
+
+def defined(args, library):
+    """The inline functions, those of os.h included."""
+    return set().union(*(lintlib.inlines(lintlib.read(args.root, path)) for
+                         path in lintlib.public_headers(args.root, library)))
 
 
 def declared(args, library):
@@ -104,12 +111,15 @@ def main():
     print('TAP version 13')
     names = listed(args.root, args.library)
     report(names == sorted(set(names)), 'the .def is sorted, each name once')
-    wanted = declared(args, args.library)
+    inlines = defined(args, args.library)
+    report(inlines, 'the headers have inline functions')
+    wanted = declared(args, args.library) | inlines
     have_library = bool(args.shared and args.nm)
     functions, other = exported(args.nm, args.shared) if have_library \
         else (set(), set())
     if args.pending and os.environ.get('CI_TOOLS') != '1':
-        wanted -= report_pending(wanted - set(names) - functions)
+        # What a header defines is built: nothing of it can be pending.
+        wanted -= report_pending(wanted - inlines - set(names) - functions)
     compare('the .def lists what the headers declare', set(names), wanted,
             'the .def', 'the headers')
     if have_library:

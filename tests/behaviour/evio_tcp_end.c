@@ -130,6 +130,28 @@ TEST(shutdown_of_reading_is_read_closed)
     end_close(&f);
 }
 
+/* Linux keeps what has come, and even takes what comes later; BSDs do not. */
+TEST(shutdown_of_reading_leaves_buffered_data)
+{
+    struct end_fix f;
+    uint32_t bits;
+    char buf[8];
+
+    end_open(&f, EVIO_READABLE);
+    net_send_all(f.peer, "abcd", 4);
+    CHECK(net_wait_readable(net_fd(&f.stream.source), 10000));
+    CHECK_OK(evio_tcp_shutdown(&f.stream, LIBSOCK_SHUT_READ));
+    CHECK_EQ_UINT(net_count(&f.loop, LOOP_PATIENCE, &bits), 1);
+    CHECK_EQ_UINT(bits, EVIO_READABLE | EVIO_READ_CLOSED);
+    CHECK_EQ_INT(evio_tcp_read(&f.stream, buf, sizeof(buf)), 4);
+    CHECK_EQ_MEM(buf, "abcd", 4);
+    CHECK_EQ_INT(evio_tcp_read(&f.stream, buf, sizeof(buf)), 0);
+    CHECK_EQ_INT(evio_tcp_write(&f.stream, "still", 5), 5);
+    net_recv_all(f.peer, buf, 5);
+    net_close(f.peer);
+    end_close(&f);
+}
+
 TEST(shutdown_of_writing_breaks_the_pipe)
 {
     struct end_fix f;

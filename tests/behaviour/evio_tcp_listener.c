@@ -4,6 +4,8 @@
  * stream is like, and that an address can be taken again.
  * Clients are raw sockets of the test itself.
  */
+#include <stdio.h>
+
 #include "support/check.h"
 #include "support/evio_net.h"
 #include "support/thread.h"
@@ -101,6 +103,43 @@ TEST(several_connections_in_one_turn_are_all_accepted)
         CHECK_OK(evio_tcp_accept(&f.listener, &stream, NULL));
         CHECK_OK(evio_tcp_close(&stream));
         net_expect_eof(client[i]);
+        net_close(client[i]);
+    }
+    listen_close(&f);
+}
+
+/* The longest queue that the system allows, or 4096 where nobody knows. */
+static unsigned listen_somaxconn(void)
+{
+    FILE *file = fopen("/proc/sys/net/core/somaxconn", "r");
+    unsigned n = 4096;
+
+    if (file != NULL) {
+        CHECK_EQ_INT(fscanf(file, "%u", &n), 1);
+        fclose(file);
+    }
+    return n;
+}
+
+/* A queue of 128 would let the kernel drop the last ones' first segments. */
+TEST(more_than_128_connections_wait)
+{
+    enum {
+        CLIENTS = 200
+    };
+    struct listen_fix f;
+    int client[CLIENTS];
+
+    if (listen_somaxconn() < CLIENTS)
+        SKIP("net.core.somaxconn is less than 200");
+    listen_open(&f, EVIO_READABLE);
+    for (int i = 0; i < CLIENTS; i++)
+        client[i] = net_tcp_connect(NET_IPV4, f.port);
+    for (int i = 0; i < CLIENTS; i++) {
+        evio_tcp_stream stream;
+
+        CHECK_OK(evio_tcp_accept(&f.listener, &stream, NULL));
+        CHECK_OK(evio_tcp_close(&stream));
         net_close(client[i]);
     }
     listen_close(&f);
@@ -232,6 +271,24 @@ TEST(listener_is_adopted_and_given_back)
     CHECK_KIND(evio_tcp_listener_close(&listener), BAD_DESCRIPTOR);
     net_close(fd);
     net_close(client);
+}
+
+TEST(listener_given_back_is_not_watched)
+{
+    struct listen_fix f;
+    libsock_socket sock = LIBSOCK_SOCKET_INIT;
+
+    listen_open(&f, EVIO_READABLE);
+    CHECK_OK(evio_tcp_listener_into_socket(&f.listener, &sock));
+    int client = net_tcp_connect(NET_IPV4, f.port);
+    CHECK(net_wait_readable((int)libsock_as_raw(sock), 10000));
+    loop_quiet(&f.loop);
+    /* And back again, under another token. */
+    CHECK_OK(evio_tcp_listener_from_socket(sock, &f.listener));
+    net_watch(&f.loop, &f.listener.source, 8, EVIO_READABLE);
+    CHECK_EQ_UINT(loop_await(&f.loop, 8), EVIO_READABLE);
+    net_close(client);
+    listen_close(&f);
 }
 
 static void listen_refuses_all(evio_tcp_listener *l)

@@ -344,6 +344,11 @@ def prototypes(text, api):
     return found
 
 
+def inlines(text):
+    """Names of the functions that a public header defines."""
+    return {f.name for f in functions(text)}
+
+
 LIBRARIES = {
     'libsock': ('libsock_', 'LIBSOCK_'),
     'libevio': ('evio_', 'EVIO_'),

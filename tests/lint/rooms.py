@@ -14,6 +14,7 @@ import lintlib
 ROOMS = [
     (r'(libsock|libevio)/include/\1/os\.h$', r'\1:os.h'),
     (r'(libsock|libevio)/include/\1/[^/]+\.h$', r'\1:public'),
+    (r'(libsock|libevio)/src/(core/)?inline\.c$', r'\1:inline'),
     (r'(libsock|libevio)/src/base/', r'\1:base'),
     (r'(libsock|libevio)/src/core/', r'\1:core'),
     (r'(libsock|libevio)/src/net/', r'\1:net'),
@@ -85,6 +86,9 @@ def allowed(room):
         return own
     if kind == 'os.h':
         return own + ['os', 'libsock:os.h']
+    if kind == 'inline':
+        # It compiles what every public header defines.
+        return own + [f'{lib}:os.h']
     if kind == 'base':
         return ['iso', f'{lib}:base']
     if kind == 'contract':

@@ -122,6 +122,12 @@ CASES = [
                                    '#ifndef EVIO__A_H\n#endif\n'}, None),
     ('rooms', 'OS #if in a public header', {PUBLIC: '#ifdef __linux__\n'},
      PUBLIC + ':1: os-if'),
+    ('rooms', 'inline.c opens os.h',
+     {'libsock/src/inline.c': '#include <libsock/os.h>\n',
+      PUBLIC.replace('a.h', 'os.h'): ''}, None),
+    ('rooms', 'inline.c opens nothing else',
+     {'libsock/src/inline.c': '#include "sys/sys.h"\n',
+      'libsock/src/sys/sys.h': ''}, 'libsock/src/inline.c:1: room'),
     ('rooms', 'platform.h is the only way',
      {'libsock/src/sys/posix/a.c': '#include <unistd.h>\n'},
      'libsock/src/sys/posix/a.c:1: room'),
@@ -231,9 +237,30 @@ CASES = [
     ('parity', 'good', parity(
         ('x-001', 'yes', 'libsock_a', 'unit/t.c:works', ''),
         ('x-002', 'yes', 'LIBSOCK_M', 't.c:works', ''),
-        ('x-003', 'planned', '', '', 'why')), None),
+        ('x-003', 'planned', '', '', 'why'),
+        ('x-004', 'differs', 'libsock_a', 't.c:works', 'why')), None),
+    ('parity', 'what differs has symbols', parity(
+        ('x-001', 'differs', '', 't.c:works', 'why')),
+     'docs/parity/x.tsv:2: symbols'),
+    ('parity', 'what differs has tests', parity(
+        ('x-001', 'differs', 'libsock_a', '', 'why')),
+     'docs/parity/x.tsv:2: tests'),
+    ('parity', 'what differs has tests that exist', parity(
+        ('x-001', 'differs', 'libsock_a', 't.c:fails', 'why')),
+     'docs/parity/x.tsv:2: tests'),
+    ('parity', 'what differs has a reason', parity(
+        ('x-001', 'differs', 'libsock_a', 't.c:works', '')),
+     'docs/parity/x.tsv:2: note'),
+    ('parity', 'no such status', parity(
+        ('x-001', 'other', 'libsock_a', 't.c:works', 'why')),
+     'docs/parity/x.tsv:2: status'),
     ('parity', 'declared is not exported', parity(
         ('x-001', 'yes', 'libsock_b', 't.c:works', '')),
+     'docs/parity/x.tsv:2: symbols'),
+    ('parity', 'inline is not exported', dict(parity(
+        ('x-001', 'yes', 'libsock_c', 't.c:works', '')),
+        **{PUBLIC: 'LIBSOCK_INLINE int libsock_c(int a)\n{\n'
+                   '    return a;\n}\n'}),
      'docs/parity/x.tsv:2: symbols'),
     ('parity', 'no such test', parity(
         ('x-001', 'yes', 'libsock_a', 't.c:fails', '')),

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum pipes_end {
     PIPES_READER, /* non-blocking */
@@ -31,5 +32,8 @@ bool pipes_signal_is_default(void);
 void pipes_signal_block(void);
 void pipes_signal_raise(void);
 bool pipes_signal_is_pending(void);
+
+/* All signals that this thread blocks: bit n - 1 is signal n. */
+uint64_t pipes_signal_mask(void);
 
 #endif

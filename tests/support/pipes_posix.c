@@ -98,3 +98,16 @@ bool pipes_signal_is_pending(void)
     CHECK(sigpending(&pending) == 0);
     return sigismember(&pending, SIGPIPE) == 1;
 }
+
+uint64_t pipes_signal_mask(void)
+{
+    uint64_t mask = 0;
+    sigset_t set;
+
+    CHECK(pthread_sigmask(SIG_SETMASK, NULL, &set) == 0);
+    for (int n = 1; n < 64; n++) {
+        if (sigismember(&set, n) == 1)
+            mask |= UINT64_C(1) << (n - 1);
+    }
+    return mask;
+}

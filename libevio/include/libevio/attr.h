@@ -17,6 +17,15 @@
 # define EVIO_API
 #endif
 
+/*
+ * Private: how inline functions are defined. Programs have copies of their own.
+ * The library's inline.c defines this differently, which exports the same
+ * functions for languages that call by symbol.
+ */
+#ifndef EVIO_INLINE
+# define EVIO_INLINE static inline
+#endif
+
 #ifdef __cplusplus
 # define EVIO_BEGIN extern "C" {
 # define EVIO_END   }

@@ -34,61 +34,61 @@ typedef struct evio_event {
 } evio_event;
 
 /** @return a token that is a pointer; evio_event_pointer() gives it back. */
-static inline uint64_t evio_token_of(const void *pointer)
+EVIO_INLINE uint64_t evio_token_of(const void *pointer)
 {
     return (uintptr_t)pointer;
 }
 
 /** @return the pointer of an event whose token came from evio_token_of(). */
-static inline void *evio_event_pointer(const evio_event *event)
+EVIO_INLINE void *evio_event_pointer(const evio_event *event)
 {
     return (void *)(uintptr_t)event->token;
 }
 
 /** @return whether reading or accepting may be tried. */
-static inline bool evio_is_readable(const evio_event *event)
+EVIO_INLINE bool evio_is_readable(const evio_event *event)
 {
     return (event->readiness & EVIO_READABLE) != 0;
 }
 
 /** @return whether writing may be tried, or a connect has ended. */
-static inline bool evio_is_writable(const evio_event *event)
+EVIO_INLINE bool evio_is_writable(const evio_event *event)
 {
     return (event->readiness & EVIO_WRITABLE) != 0;
 }
 
 /** @return whether priority data is there. */
-static inline bool evio_is_priority(const evio_event *event)
+EVIO_INLINE bool evio_is_priority(const evio_event *event)
 {
     return (event->readiness & EVIO_PRIORITY) != 0;
 }
 
 /** @return whether an error waits on the descriptor. */
-static inline bool evio_is_error(const evio_event *event)
+EVIO_INLINE bool evio_is_error(const evio_event *event)
 {
     return (event->readiness & EVIO_ERROR) != 0;
 }
 
 /** @return whether reading is known to end. */
-static inline bool evio_is_read_closed(const evio_event *event)
+EVIO_INLINE bool evio_is_read_closed(const evio_event *event)
 {
     return (event->readiness & EVIO_READ_CLOSED) != 0;
 }
 
 /** @return whether writing is known to fail from now on. */
-static inline bool evio_is_write_closed(const evio_event *event)
+EVIO_INLINE bool evio_is_write_closed(const evio_event *event)
 {
     return (event->readiness & EVIO_WRITE_CLOSED) != 0;
 }
 
 /** @return whether the peer closed, at least half; needs EVIO_CLOSED. */
-static inline bool evio_is_closed(const evio_event *event)
+EVIO_INLINE bool evio_is_closed(const evio_event *event)
 {
     return (event->readiness & EVIO_CLOSED) != 0;
 }
 
 /** @return whether it hung up or failed; needs EVIO_HANGUP. */
-static inline bool evio_is_hangup(const evio_event *event)
+EVIO_INLINE bool evio_is_hangup(const evio_event *event)
 {
     return (event->readiness & EVIO_HANGUP) != 0;
 }

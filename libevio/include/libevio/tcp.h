@@ -19,6 +19,9 @@
  * registered; of two copies, use one. A function that fills one in overwrites
  * what it held, so give it one that is not open.
  *
+ * `source` is the first member, so a pointer to the object is a pointer to its
+ * source.
+ *
  * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *

@@ -19,6 +19,9 @@
  * of two copies, use one. A function that fills one in overwrites what it
  * held, so give it one that is not open.
  *
+ * `source` is the first member, so a pointer to the object is a pointer to its
+ * source.
+ *
  * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
  * open, or NULL. Addresses are made by libsock_addr_from_unix_path() and its
  * sisters; one of another family is kind INVALID_INPUT.

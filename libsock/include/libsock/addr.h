@@ -235,13 +235,13 @@ LIBSOCK_API int libsock_addr_from_raw(const void *sockaddr, size_t len,
                                       libsock_addr *out_addr);
 
 /** @return the OS's structure inside `addr`, as long as `addr` lives. */
-static inline const void *libsock_addr_raw(const libsock_addr *addr)
+LIBSOCK_INLINE const void *libsock_addr_raw(const libsock_addr *addr)
 {
     return addr->storage;
 }
 
 /** @return how many bytes of libsock_addr_raw() count; 0 when empty. */
-static inline size_t libsock_addr_raw_len(const libsock_addr *addr)
+LIBSOCK_INLINE size_t libsock_addr_raw_len(const libsock_addr *addr)
 {
     return addr->len;
 }

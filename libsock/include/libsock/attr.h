@@ -18,6 +18,15 @@
 #endif
 
 /*
+ * Private: how inline functions are defined. Programs have copies of their own.
+ * The library's inline.c defines this differently, which exports the same
+ * functions for languages that call by symbol.
+ */
+#ifndef LIBSOCK_INLINE
+# define LIBSOCK_INLINE static inline
+#endif
+
+/*
  * Private: what parameter n points to is neither read nor written here, so that
  * gcc lets a program pass memory with nothing in it yet.
  */

@@ -81,25 +81,25 @@ enum libsock_kind {
 #define LIBSOCK_RESOLVER_CODES 65536
 
 /** @return whether `r` says "not now": wait for readiness and repeat. */
-static inline bool libsock_would_block(ptrdiff_t r)
+LIBSOCK_INLINE bool libsock_would_block(ptrdiff_t r)
 {
     return r == -LIBSOCK__WOULD_BLOCK;
 }
 
 /** @return whether `r` says that a connection is being established. */
-static inline bool libsock_in_progress(ptrdiff_t r)
+LIBSOCK_INLINE bool libsock_in_progress(ptrdiff_t r)
 {
     return r == -LIBSOCK__IN_PROGRESS;
 }
 
 /** @return whether `r` says that a signal came before anything was done. */
-static inline bool libsock_interrupted(ptrdiff_t r)
+LIBSOCK_INLINE bool libsock_interrupted(ptrdiff_t r)
 {
     return r == -LIBSOCK__INTERRUPTED;
 }
 
 /** @return the native code behind `r`, a positive number; 0 on success. */
-static inline int libsock_os_code(ptrdiff_t r)
+LIBSOCK_INLINE int libsock_os_code(ptrdiff_t r)
 {
     return r < 0 ? (int)-r : 0;
 }

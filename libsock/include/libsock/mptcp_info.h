@@ -65,8 +65,8 @@ typedef struct libsock_mptcp_info {
 
 /** @return whether the OS told this member, an
  *          `enum libsock_mptcp_info_field`. */
-static inline bool libsock_mptcp_info_has(const libsock_mptcp_info *info,
-                                          int field)
+LIBSOCK_INLINE bool libsock_mptcp_info_has(const libsock_mptcp_info *info,
+                                           int field)
 {
     return (info->valid >> field & 1) != 0;
 }

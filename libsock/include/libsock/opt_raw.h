@@ -34,28 +34,28 @@ typedef struct libsock_icmp_filter {
 } libsock_icmp_filter;
 
 /** Block every type. */
-static inline void libsock_icmp_filter_block_all(libsock_icmp_filter *filter)
+LIBSOCK_INLINE void libsock_icmp_filter_block_all(libsock_icmp_filter *filter)
 {
     memset(filter, 0xff, sizeof(*filter));
 }
 
 /** Block this type. */
-static inline void libsock_icmp_filter_block(libsock_icmp_filter *filter,
-                                             uint8_t type)
+LIBSOCK_INLINE void libsock_icmp_filter_block(libsock_icmp_filter *filter,
+                                              uint8_t type)
 {
     filter->block[type / 32] |= UINT32_C(1) << type % 32;
 }
 
 /** Let this type pass. */
-static inline void libsock_icmp_filter_pass(libsock_icmp_filter *filter,
-                                            uint8_t type)
+LIBSOCK_INLINE void libsock_icmp_filter_pass(libsock_icmp_filter *filter,
+                                             uint8_t type)
 {
     filter->block[type / 32] &= ~(UINT32_C(1) << type % 32);
 }
 
 /** @return whether this type is blocked. */
-static inline bool libsock_icmp_filter_blocks(const libsock_icmp_filter *filter,
-                                              uint8_t type)
+LIBSOCK_INLINE bool
+libsock_icmp_filter_blocks(const libsock_icmp_filter *filter, uint8_t type)
 {
     return (filter->block[type / 32] >> type % 32 & 1) != 0;
 }

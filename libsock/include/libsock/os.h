@@ -21,7 +21,7 @@
 #include <libsock/libsock.h>
 
 /** @return the OS's view of an address, as long as `addr` lives. */
-static inline const struct sockaddr *
+LIBSOCK_INLINE const struct sockaddr *
 libsock_addr_sockaddr(const libsock_addr *addr)
 {
     return (const struct sockaddr *)libsock_addr_raw(addr);

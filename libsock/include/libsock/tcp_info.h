@@ -172,7 +172,8 @@ LIBSOCK_API const char *libsock_tcp_state_name(uint32_t state);
 
 /** @return whether the OS told this member, an
  *          `enum libsock_tcp_info_field`. */
-static inline bool libsock_tcp_info_has(const libsock_tcp_info *info, int field)
+LIBSOCK_INLINE bool libsock_tcp_info_has(const libsock_tcp_info *info,
+                                         int field)
 {
     return (info->valid >> field & 1) != 0;
 }

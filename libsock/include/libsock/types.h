@@ -47,13 +47,13 @@ typedef struct libsock_socket {
  }
 
 /** @return the native handle, lent: the socket stays its owner. */
-static inline libsock_raw libsock_as_raw(libsock_socket sock)
+LIBSOCK_INLINE libsock_raw libsock_as_raw(libsock_socket sock)
 {
     return sock.raw;
 }
 
 /** @return whether `sock` holds a handle at all; it may be closed since. */
-static inline bool libsock_is_open(libsock_socket sock)
+LIBSOCK_INLINE bool libsock_is_open(libsock_socket sock)
 {
     return sock.raw != LIBSOCK_RAW_INVALID;
 }
@@ -94,7 +94,7 @@ typedef struct libsock_buf {
  * to that: a transfer may always be short.
  */
 LIBSOCK__KEEPS_ONLY(1)
-static inline libsock_buf libsock_buf_of(const void *base, size_t len)
+LIBSOCK_INLINE libsock_buf libsock_buf_of(const void *base, size_t len)
 {
     libsock_buf buf;
 #if defined(_WIN32)
@@ -107,7 +107,7 @@ static inline libsock_buf libsock_buf_of(const void *base, size_t len)
 }
 
 /** @return how many bytes a buffer has. */
-static inline size_t libsock_buf_len(libsock_buf buf)
+LIBSOCK_INLINE size_t libsock_buf_len(libsock_buf buf)
 {
     return buf.len;
 }
