@@ -5,23 +5,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cold.h"
 
-#define HANDLE_CHUNK      1024u
 #define HANDLE_CHUNKS_MIN 16u
-
-static uint32_t handle_chunk(int32_t handle)
-{
-    return (uint32_t)handle / HANDLE_CHUNK;
-}
-
-uint32_t evio__by_handle_get(const evio__by_handle *map, int32_t handle)
-{
-    uint32_t chunk = handle_chunk(handle);
-    if (chunk >= map->n_chunks || map->chunks[chunk] == NULL) {
-        return 0;
-    }
-    return map->chunks[chunk][(uint32_t)handle % HANDLE_CHUNK];
-}
 
 /* By doubling: the largest descriptor needs 2^21 pointers. */
 static bool handle_grow(evio__by_handle *map, uint32_t chunk)
@@ -43,21 +29,17 @@ static bool handle_grow(evio__by_handle *map, uint32_t chunk)
     return true;
 }
 
-bool evio__by_handle_reserve(evio__by_handle *map, int32_t handle)
+EVIO__COLD uint32_t *evio__by_handle_make(evio__by_handle *map, int32_t handle)
 {
-    uint32_t chunk = handle_chunk(handle);
+    uint32_t chunk = (uint32_t)handle / EVIO__BY_HANDLE_CHUNK;
     if (chunk >= map->n_chunks && !handle_grow(map, chunk)) {
-        return false;
+        return NULL;
     }
     if (map->chunks[chunk] == NULL) {
-        map->chunks[chunk] = evio__alloc(HANDLE_CHUNK, sizeof(uint32_t));
+        map->chunks[chunk] =
+            evio__alloc(EVIO__BY_HANDLE_CHUNK, sizeof(uint32_t));
     }
-    return map->chunks[chunk] != NULL;
-}
-
-void evio__by_handle_set(evio__by_handle *map, int32_t handle, uint32_t slot)
-{
-    map->chunks[handle_chunk(handle)][(uint32_t)handle % HANDLE_CHUNK] = slot;
+    return evio__by_handle_find(map, handle);
 }
 
 void evio__by_handle_free(evio__by_handle *map)

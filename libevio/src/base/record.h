@@ -99,4 +99,10 @@ static inline void evio__stamp_changed(evio__record *record)
                                       ((stamp + 1) & ~EVIO__STAMP_GENERATION));
 }
 
+/* The largest generation is nobody's. */
+static inline bool evio__stamp_is_used_up(uint32_t stamp)
+{
+    return stamp >= EVIO__STAMP_GENERATION;
+}
+
 #endif

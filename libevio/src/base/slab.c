@@ -30,8 +30,8 @@ static bool slab_grow(evio__slab *slab)
     return true;
 }
 
-/* A slot that was never taken: its memory is whatever the allocator gave. */
-static evio__record *slab_take_fresh(evio__slab *slab)
+/* Its memory is whatever the allocator gave. */
+evio__record *evio__slab_take_fresh(evio__slab *slab)
 {
     uint32_t slot = evio__load32_relaxed(&slab->end);
     if (slot == 0) {
@@ -46,60 +46,6 @@ static evio__record *slab_take_fresh(evio__slab *slab)
     record->slot = slot;
     evio__store32(&slab->end, slot + 1);
     return record;
-}
-
-evio__record *evio__slab_take(evio__slab *slab)
-{
-    evio__record *record;
-    if (slab->free_head != 0) {
-        record = evio__slab_at(slab, slab->free_head);
-        slab->free_head = record->next;
-        record->next = 0;
-    } else {
-        record = slab_take_fresh(slab);
-        if (record == NULL) {
-            return NULL;
-        }
-    }
-    record->handle = -1;
-    return record;
-}
-
-static void slab_push(evio__slab *slab, evio__record *record)
-{
-    record->next = slab->free_head;
-    slab->free_head = record->slot;
-}
-
-void evio__slab_untake(evio__slab *slab, evio__record *record)
-{
-    evio__store32(&record->interest, 0);
-    slab_push(slab, record);
-}
-
-static bool slab_is_used_up(uint32_t stamp)
-{
-    return stamp >= EVIO__STAMP_GENERATION;
-}
-
-void evio__slab_end(evio__record *record)
-{
-    uint32_t stamp = evio__load32_relaxed(&record->stamp);
-    if (!slab_is_used_up(stamp)) {
-        stamp = (stamp & EVIO__STAMP_GENERATION) + EVIO__STAMP_NEXT;
-    }
-    /* Released before the next owner's token is: whoever reads that token and
-     * then the stamp sees that the key is stale. */
-    evio__store32(&record->stamp, stamp);
-    evio__store32(&record->interest, 0);
-}
-
-void evio__slab_give(evio__slab *slab, evio__record *record)
-{
-    evio__store32(&record->posted, 0);
-    if (!slab_is_used_up(evio__load32_relaxed(&record->stamp))) {
-        slab_push(slab, record);
-    }
 }
 
 void evio__slab_free(evio__slab *slab)

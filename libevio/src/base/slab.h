@@ -35,14 +35,14 @@ typedef struct evio__slab {
     uint32_t end_bit;                 /* of the next chunk; 0: none yet */
 } evio__slab;
 
-/* In 64 bits, which spares a 64-bit machine two extensions. */
-static inline uint64_t evio__slot_bit(uint32_t slot)
+/* In 64 bits, which spares a 64-bit machine extensions. */
+static inline uint64_t evio__slot_bit(uint64_t slot)
 {
-    return 63u ^ (uint64_t)__builtin_clzll((uint64_t)slot);
+    return 63u ^ (uint64_t)__builtin_clzll(slot);
 }
 
 /* The record in a slot that was taken once. */
-static inline evio__record *evio__slab_at(const evio__slab *slab, uint32_t slot)
+static inline evio__record *evio__slab_at(const evio__slab *slab, uint64_t slot)
 {
     uintptr_t origin =
         (uintptr_t)evio__load_ptr(&slab->origins[evio__slot_bit(slot)]);
@@ -51,7 +51,7 @@ static inline evio__record *evio__slab_at(const evio__slab *slab, uint32_t slot)
 
 /* Whether a slot of a key from the kernel was ever taken here: the key may be
  * another process's (a forked child's). No key has a slot below the first. */
-static inline bool evio__slab_has(const evio__slab *slab, uint32_t slot)
+static inline bool evio__slab_has(const evio__slab *slab, uint64_t slot)
 {
     return slot < evio__load32(&slab->end);
 }
@@ -65,18 +65,56 @@ static inline evio__record *evio__slab_find(const evio__slab *slab,
                : NULL;
 }
 
-/* A record of zeros but for slot, stamp and handle (-1). NULL when there is no
- * memory; then nothing changed. */
-evio__record *evio__slab_take(evio__slab *slab);
+/* The first record of a slot; NULL when there is no memory. */
+evio__record *evio__slab_take_fresh(evio__slab *slab);
+
+/* A record of zeros but for slot, stamp, and what its last owner left as token
+ * and handle. NULL when there is no memory; then nothing changed. */
+static inline evio__record *evio__slab_take(evio__slab *slab)
+{
+    if (slab->free_head == 0) {
+        return evio__slab_take_fresh(slab);
+    }
+    evio__record *record = evio__slab_at(slab, slab->free_head);
+    slab->free_head = record->next;
+    record->next = 0;
+    return record;
+}
+
 /* Give back a record that was never shown to a selector: its stamp serves its
  * next owner. */
-void evio__slab_untake(evio__slab *slab, evio__record *record);
+static inline void evio__slab_untake(evio__slab *slab, evio__record *record)
+{
+    evio__store32(&record->interest, 0);
+    record->next = slab->free_head;
+    slab->free_head = record->slot;
+}
+
 /* End the registration: its keys are stale from here on. The slot is not free
  * yet. */
-void evio__slab_end(evio__record *record);
+static inline void evio__slab_end(evio__record *record)
+{
+    uint32_t stamp = evio__load32_relaxed(&record->stamp);
+    if (!evio__stamp_is_used_up(stamp)) {
+        stamp = (stamp & EVIO__STAMP_GENERATION) + EVIO__STAMP_NEXT;
+    }
+    /* Released before the next owner's token is: whoever reads that token and
+     * then the stamp sees that the key is stale. */
+    evio__store32(&record->stamp, stamp);
+    evio__store32(&record->interest, 0);
+}
+
 /* The slot is free, unless its generations are used up: then it is never taken
  * again, or an old key could meet a new owner. */
-void evio__slab_give(evio__slab *slab, evio__record *record);
+static inline void evio__slab_give(evio__slab *slab, evio__record *record)
+{
+    evio__store32(&record->posted, 0);
+    if (!evio__stamp_is_used_up(evio__load32_relaxed(&record->stamp))) {
+        record->next = slab->free_head;
+        slab->free_head = record->slot;
+    }
+}
+
 void evio__slab_free(evio__slab *slab);
 
 #endif

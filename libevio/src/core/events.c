@@ -27,12 +27,12 @@ int evio_events_new(size_t capacity, evio_events **out_events)
     if (events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    events->entries = evio__alloc(capacity + 1, sizeof(evio__ready));
-    if (events->entries == NULL) {
+    events->batch.entries = evio__alloc(capacity + 1, sizeof(evio__ready));
+    if (events->batch.entries == NULL) {
         evio__free(events);
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    events->cap = (uint32_t)capacity;
+    events->batch.cap = (uint32_t)capacity;
     events->registry = &events_nowhere;
     evio__events_fill(events, 0);
     *out_events = events;
@@ -126,8 +126,19 @@ void evio_events_free(evio_events *events)
         return;
     }
     events_leave(events);
-    evio__free(events->entries);
+    evio__free(events->batch.entries);
     evio__free(events);
+}
+
+/* A oneshot was reported: after a fork the child's selector leaves it disarmed.
+ * Another thread may have changed or ended the registration meanwhile: then it
+ * was not this one. */
+static void events_note_fired(evio__record *record, uint64_t key)
+{
+    evio__or32(&record->posted, EVIO__POSTED_FIRED);
+    if (evio__load32_ordered(&record->stamp) != evio__key_stamp(key)) {
+        evio__and32(&record->posted, ~EVIO__POSTED_FIRED);
+    }
 }
 
 /* What is rare: an entry that stands for a posted record, a key that no record
@@ -156,7 +167,7 @@ static bool events_deliver_rare(evio_registry *registry,
         return false;
     }
     if ((interest & EVIO_ONESHOT) != 0) {
-        evio__or32(&record->posted, EVIO__POSTED_FIRED);
+        events_note_fired(record, ready->key);
     }
     out_event->token = token;
     out_event->readiness = readiness;
@@ -182,8 +193,10 @@ bool evio_events_next(evio_events *events, evio_event *out_event)
     if (events == NULL || out_event == NULL) {
         return false;
     }
-    if (!evio__events_read(events->registry, events->next, out_event)) {
-        return events_next_rare(events, out_event);
+    const evio__ready *ready = events->next;
+    if (!evio__events_read(events->registry, ready, out_event)) {
+        return ready == events->end ? false
+                                    : events_next_rare(events, out_event);
     }
     events->next++;
     return true;
@@ -217,5 +230,5 @@ bool evio__events_skip_dead(evio_events *events)
 
 size_t evio_events_capacity(const evio_events *events)
 {
-    return events != NULL ? events->cap : 0;
+    return events != NULL ? events->batch.cap : 0;
 }

@@ -13,8 +13,8 @@ struct evio_events {
     evio__ready *end;        /* behind the last */
     evio_registry *registry; /* whose keys the entries hold; a reference, but
                                 for the one of buffers never filled */
-    evio__ready *entries;
-    uint32_t cap;
+    evio__batch batch;       /* all of it; its mask stays NULL */
+    uint64_t timeout_ns;     /* of the wait that fills it */
 };
 
 /* Make this the buffer that a wait on `registry` fills: what was left in it, or
@@ -46,7 +46,7 @@ static inline bool evio__events_read(const evio_registry *registry,
                                      const evio__ready *ready,
                                      evio_event *out_event)
 {
-    uint32_t slot = (uint32_t)ready->key;
+    uint64_t slot = (uint32_t)ready->key;
     if (!evio__slab_has(&registry->host.slab, slot)) {
         return false;
     }
@@ -74,10 +74,10 @@ static inline bool evio__events_is_plain(const evio_registry *registry,
  * slot, so that the usual way need not look for the end. */
 static inline void evio__events_fill(evio_events *events, uint32_t count)
 {
-    events->next = events->entries;
-    events->end = events->entries + count;
-    events->end->bits = 0;
-    events->end->key = EVIO__KEY_WAKEUP;
+    evio__ready *end = events->batch.entries + count;
+    end->key = EVIO__KEY_WAKEUP;
+    events->next = events->batch.entries;
+    events->end = end;
 }
 
 #endif

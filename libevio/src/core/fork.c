@@ -20,7 +20,7 @@ static void fork_prepare(void)
     }
 }
 
-static void fork_unlock_all(void)
+static void fork_parent(void)
 {
     for (evio_registry *r = fork_registries; r != NULL; r = r->fork_next) {
         evio__registry_unlock(r);
@@ -28,7 +28,8 @@ static void fork_unlock_all(void)
     evio__lock_process_release();
 }
 
-/* The thread that waited is not in the child. */
+/* The thread that waited is not in the child, nor are those that slept for a
+ * lock. */
 static void fork_child(void)
 {
     const uint32_t gone = EVIO__STATE_WAITING | EVIO__STATE_SIGNALLED;
@@ -36,8 +37,9 @@ static void fork_child(void)
         r->inherited = true;
         evio__and32(&r->state, ~gone);
         evio__or32(&r->state, EVIO__STATE_FORKED);
+        evio__lock_reset(r->host.lock);
     }
-    fork_unlock_all();
+    evio__lock_process_release();
 }
 
 static int fork_watch(void)
@@ -45,7 +47,7 @@ static int fork_watch(void)
     if (fork_is_watched) {
         return 0;
     }
-    int r = evio__port_at_fork(fork_prepare, fork_unlock_all, fork_child);
+    int r = evio__port_at_fork(fork_prepare, fork_parent, fork_child);
     fork_is_watched = r >= 0;
     return r;
 }

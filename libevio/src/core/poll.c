@@ -221,7 +221,7 @@ int evio_poll_get_stats(const evio_poll *poll, evio_poll_stats *out_stats)
         out_stats->size != sizeof(*out_stats)) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    out_stats->waits = poll->waits;
+    out_stats->waits = poll->registry->waits;
     out_stats->events = evio__events_delivered(poll->registry);
     out_stats->stale = poll->registry->stale;
     out_stats->empty = poll->registry->empty;

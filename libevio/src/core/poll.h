@@ -9,7 +9,6 @@
 
 struct evio_poll {
     evio_registry *registry; /* a reference */
-    uint64_t waits;          /* waiting thread */
 };
 
 #endif

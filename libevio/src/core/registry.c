@@ -9,6 +9,7 @@
 #include <libsock/error.h>
 
 #include "base/alloc.h"
+#include "base/cold.h"
 #include "core/fork.h"
 #include "core/posted.h"
 #include "core/source.h"
@@ -113,14 +114,20 @@ static bool registry_is_forked(const evio_registry *registry)
     return (evio__load32(&registry->state) & EVIO__STATE_FORKED) != 0;
 }
 
+EVIO__COLD static int registry_check_rare(evio_registry *registry)
+{
+    return registry->selector == NULL
+               ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
+               : evio__registry_after_fork(registry);
+}
+
 /* Lock held: a registry that can register. */
 static int registry_check(evio_registry *registry)
 {
-    if (registry->selector == NULL) {
-        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
-    }
-    return registry_is_forked(registry) ? evio__registry_after_fork(registry)
-                                        : 0;
+    const uint32_t rare = EVIO__STATE_CLOSED | EVIO__STATE_FORKED;
+    return (evio__load32_relaxed(&registry->state) & rare) == 0
+               ? 0
+               : registry_check_rare(registry);
 }
 
 void evio__record_drop(evio_registry *registry, evio__record *record,
@@ -136,24 +143,32 @@ void evio__record_drop(evio_registry *registry, evio__record *record,
 
 /* Lock held: the registration has ended. Whoever else holds the slot gives it
  * back later. */
-static void registry_end(evio_registry *registry, evio__record *record,
-                         uint32_t holders)
+EVIO__COLD static void registry_end_held(evio_registry *registry,
+                                         evio__record *record, uint32_t holders)
 {
-    int32_t handle = record->handle;
-    if (handle >= 0 &&
-        evio__by_handle_get(&registry->by_handle, handle) == record->slot) {
-        evio__by_handle_set(&registry->by_handle, handle, 0);
-    }
-    evio__slab_end(record);
     holders |= evio__or32(&record->posted, EVIO__POSTED_ENDED | holders);
     if ((holders & (EVIO__POSTED_QUEUED | EVIO__POSTED_HELD)) == 0) {
         evio__slab_give(&registry->host.slab, record);
     }
 }
 
-/* Lock held: the selector's half of an end. */
-static int registry_remove_locked(evio_registry *registry, evio__record *record,
-                                  enum evio__removal why)
+static inline void registry_end(evio_registry *registry, evio__record *record,
+                                uint32_t holders)
+{
+    evio__slab_end(record);
+    /* Who could post meanwhile holds it already, or needs the lock. */
+    if ((evio__load32(&record->posted) | holders) == 0) {
+        evio__slab_give(&registry->host.slab, record);
+    } else {
+        registry_end_held(registry, record, holders);
+    }
+}
+
+/* What is unusual: the poll is gone, or another process's; the selector holds
+ * the slot, or does not know the record; the handle is another's. */
+EVIO__COLD static int registry_remove_rare(evio_registry *registry,
+                                           evio__record *record,
+                                           enum evio__removal why)
 {
     uint32_t interest = evio__load32_relaxed(&record->interest);
     int r = 0;
@@ -162,6 +177,29 @@ static int registry_remove_locked(evio_registry *registry, evio__record *record,
                                   registry_is_forked(registry) ? EVIO__FORGOTTEN
                                                                : why);
     }
+    registry_end(registry, record,
+                 r == EVIO__REMOVE_HELD ? EVIO__POSTED_HELD : 0);
+    if ((interest & EVIO__INTEREST_LOST) != 0) {
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int registry_remove_locked(evio_registry *registry, evio__record *record,
+                                  enum evio__removal why)
+{
+    uint32_t *place =
+        evio__by_handle_find(&registry->by_handle, record->handle);
+    if (place != NULL && *place == record->slot) {
+        *place = 0;
+    }
+    const uint32_t rare = EVIO__STATE_CLOSED | EVIO__STATE_FORKED;
+    if ((evio__load32_relaxed(&registry->state) & rare) != 0 ||
+        (evio__load32_relaxed(&record->interest) & EVIO__INTEREST_ABSENT) !=
+            0) {
+        return registry_remove_rare(registry, record, why);
+    }
+    int r = registry->ops->remove(registry->selector, record, why);
     registry_end(registry, record,
                  r == EVIO__REMOVE_HELD ? EVIO__POSTED_HELD : 0);
     return r < 0 ? r : 0;
@@ -175,14 +213,6 @@ int evio__registry_remove(evio_registry *registry, evio__record *record,
     evio__registry_unlock(registry);
     evio_registry_unref(registry);
     return r;
-}
-
-/* The live record that has a handle; NULL when there is none. */
-static evio__record *registry_find(const evio_registry *registry,
-                                   int32_t handle)
-{
-    uint32_t slot = evio__by_handle_get(&registry->by_handle, handle);
-    return slot != 0 ? evio__slab_at(&registry->host.slab, slot) : NULL;
 }
 
 /* Lock held: a record that no other thread can reach yet. */
@@ -215,7 +245,8 @@ static void registry_bind(evio_registry *registry, evio_source *source,
 /* Lock held: the descriptor of a live record was closed, and its number came
  * back. The record reports nothing more, and waits for its source's owner to
  * end it. */
-static void registry_lose(evio_registry *registry, evio__record *record)
+EVIO__COLD static void registry_lose(evio_registry *registry,
+                                     evio__record *record)
 {
     uint32_t interest = evio__load32_relaxed(&record->interest);
     int r =
@@ -231,31 +262,40 @@ static void registry_lose(evio_registry *registry, evio__record *record)
     evio__and32(&record->posted, ~EVIO__POSTED_PENDING);
 }
 
-/* Lock held. Until `add` has succeeded the record is this thread's alone; from
- * then on another may use the source, up to freeing it. */
+/* Lock held: the selector refused. The record is unknown to it, so still this
+ * thread's alone, and so is the source. */
+EVIO__COLD static int registry_refused(evio_registry *registry,
+                                       evio_source *source,
+                                       evio__record *record, int r)
+{
+    evio__source_unbind(source);
+    (void)evio__decrement32(&registry->refs);
+    evio__slab_untake(&registry->host.slab, record);
+    return r;
+}
+
+/* Lock held. From `add` on another thread may use the source, up to freeing it.
+ */
 static int registry_add_locked(evio_registry *registry, evio_source *source,
                                evio__registration what)
 {
-    int32_t handle = source->raw;
-    evio__record *record = evio__by_handle_reserve(&registry->by_handle, handle)
-                               ? registry_take(registry, handle, what)
-                               : NULL;
+    uint32_t *place = evio__by_handle_place(&registry->by_handle, source->raw);
+    evio__record *record =
+        place != NULL ? registry_take(registry, source->raw, what) : NULL;
     if (record == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
-    evio__record *previous = registry_find(registry, handle);
+    evio__record *previous =
+        *place != 0 ? evio__slab_at(&registry->host.slab, *place) : NULL;
     registry_bind(registry, source, record);
     int r = registry->ops->add(registry->selector, record, previous);
     if (r < 0) {
-        evio__source_unbind(source);
-        (void)evio__decrement32(&registry->refs);
-        evio__slab_untake(&registry->host.slab, record);
-        return r;
+        return registry_refused(registry, source, record, r);
     }
+    *place = record->slot;
     if (previous != NULL) {
         registry_lose(registry, previous);
     }
-    evio__by_handle_set(&registry->by_handle, handle, record->slot);
     return 0;
 }
 
@@ -362,6 +402,7 @@ int evio__registry_take_posted(evio_registry *registry,
         if (record == NULL) {
             r = libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
         } else {
+            record->handle = -1;
             evio__store32(&record->posted,
                           EVIO__POSTED_HELD | EVIO__POSTED_ENDED);
             evio_registry_ref(registry);

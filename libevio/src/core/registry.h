@@ -43,8 +43,9 @@ struct evio_registry {
     evio__atomic32 refs;
     bool kernel_first; /* waiting thread: posted events filled the last batch */
     bool inherited;    /* by fork; written while no other thread exists */
-    uint64_t collected; /* entries that came into a buffer; waiting thread, */
-    uint64_t dropped;   /*  as the three below. Those not delivered */
+    uint64_t waits;    /* waiting thread, as the four below */
+    uint64_t collected; /* entries that came into a buffer */
+    uint64_t dropped;   /* those that were not delivered */
     uint64_t stale;
     uint64_t empty;
     evio_registry *fork_next; /* fork.c */

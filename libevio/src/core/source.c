@@ -89,10 +89,8 @@ static int descriptor_end(evio_source *source, evio__record *record,
                           enum evio__removal why)
 {
     evio_registry *registry = source->registry;
-    bool lost = source_is_lost(record);
     evio__source_unbind(source);
-    int r = evio__registry_remove(registry, record, why);
-    return lost ? libsock_error_of(LIBSOCK_KIND_NOT_FOUND) : r;
+    return evio__registry_remove(registry, record, why);
 }
 
 static int descriptor_remove(evio_source *source, evio_registry *registry)
@@ -188,40 +186,46 @@ bool evio_source_is_registered(const evio_source *source)
     return source != NULL && source->registry != NULL;
 }
 
-/* `empty` is the kind of a source that refers to nothing. */
+/* The kind of what is wrong with a call; OK for nothing. `empty` is that of a
+ * source that refers to nothing. */
 static int source_check(const evio_registry *registry,
                         const evio_source *source, int empty)
 {
     if (registry == NULL || source == NULL) {
-        return source_invalid();
+        return LIBSOCK_KIND_INVALID_INPUT;
     }
-    return source->ops != NULL ? 0 : libsock_error_of(empty);
+    return source->ops != NULL ? LIBSOCK_KIND_OK : empty;
 }
 
 int evio_register(evio_registry *registry, evio_source *source, uint64_t token,
                   uint32_t interest)
 {
-    int r = source_check(registry, source, LIBSOCK_KIND_BAD_DESCRIPTOR);
-    if (r >= 0) {
-        r = evio__interest_check(interest, registry->ops->abilities);
+    int kind = source_check(registry, source, LIBSOCK_KIND_BAD_DESCRIPTOR);
+    if (kind == LIBSOCK_KIND_OK) {
+        kind = evio__interest_kind(interest, registry->ops->abilities);
     }
-    return r >= 0 ? source->ops->add(source, registry, token, interest) : r;
+    return kind == LIBSOCK_KIND_OK
+               ? source->ops->add(source, registry, token, interest)
+               : libsock_error_of(kind);
 }
 
 int evio_reregister(evio_registry *registry, evio_source *source,
                     uint64_t token, uint32_t interest)
 {
-    int r = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
-    if (r >= 0) {
-        r = evio__interest_check(interest, registry->ops->abilities);
+    int kind = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
+    if (kind == LIBSOCK_KIND_OK) {
+        kind = evio__interest_kind(interest, registry->ops->abilities);
     }
-    return r >= 0 ? source->ops->modify(source, registry, token, interest) : r;
+    return kind == LIBSOCK_KIND_OK
+               ? source->ops->modify(source, registry, token, interest)
+               : libsock_error_of(kind);
 }
 
 int evio_deregister(evio_registry *registry, evio_source *source)
 {
-    int r = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
-    return r >= 0 ? source->ops->remove(source, registry) : r;
+    int kind = source_check(registry, source, LIBSOCK_KIND_NOT_FOUND);
+    return kind == LIBSOCK_KIND_OK ? source->ops->remove(source, registry)
+                                   : libsock_error_of(kind);
 }
 
 /* The class of a source of the library's own; NULL for a composite, an empty

@@ -19,7 +19,6 @@
 #define WAIT_STALE_ROUNDS 16u
 
 struct wait {
-    evio_poll *poll;
     evio_registry *registry;
     evio_events *events;
     evio__batch batch; /* of all of the buffer that may be filled */
@@ -57,21 +56,23 @@ static inline bool wait_enter(evio_registry *registry)
 
 /* The rest of `state` goes back. Whoever posted to a nested poll meanwhile did
  * not see that, and so signalled nobody. */
-EVIO__COLD static void wait_leave_rare(evio_registry *registry, uint32_t rest)
+EVIO__COLD static int wait_leave_rare(evio_registry *registry, uint32_t rest,
+                                      int r)
 {
     evio__or32(&registry->state, rest);
     if ((rest & EVIO__STATE_NESTED) != 0 && evio__posted_any(registry)) {
         (void)evio__posted_signal(registry);
     }
+    return r;
 }
 
-static inline void wait_leave(evio_registry *registry)
+/* Returns `r`, the result of the wait, so that it need not outlive a call. */
+static inline int wait_leave(evio_registry *registry, int r)
 {
+    registry->waits++;
     uint32_t rest = evio__swap32(&registry->state, 0) &
                     ~(EVIO__STATE_WAITING | EVIO__STATE_SIGNALLED);
-    if (rest != 0) {
-        wait_leave_rare(registry, rest);
-    }
+    return rest == 0 ? r : wait_leave_rare(registry, rest, r);
 }
 
 /* Fill the buffer from `count` on with what is posted. */
@@ -167,20 +168,17 @@ static int wait_entered(const struct wait *wait)
     if (!evio__events_is_claimed(wait->events, wait->registry)) {
         evio__events_claim(wait->events, wait->registry);
     }
-    int r = wait_rounds(wait, wait_collect(wait, wait->timeout_ns));
-    wait->poll->waits++;
-    wait_leave(wait->registry);
-    return r;
+    return wait_leave(wait->registry,
+                      wait_rounds(wait, wait_collect(wait, wait->timeout_ns)));
 }
 
-static struct wait wait_of(evio_poll *poll, evio_events *events,
+static struct wait wait_of(evio_registry *registry, evio_events *events,
                            uint64_t timeout_ns)
 {
     return (struct wait){
-        .poll = poll,
-        .registry = poll->registry,
+        .registry = registry,
         .events = events,
-        .batch = {.entries = events->entries, .cap = events->cap},
+        .batch = events->batch,
         .timeout_ns = timeout_ns,
         .deadline_ns = timeout_ns,
     };
@@ -198,32 +196,32 @@ static int wait_rare(struct wait *wait)
     return r < 0 ? r : wait_entered(wait);
 }
 
-EVIO__COLD static int wait_begin_rare(evio_poll *poll, evio_events *events,
-                                      uint64_t timeout_ns)
+EVIO__COLD static int wait_begin_rare(evio_registry *registry,
+                                      evio_events *events, uint64_t timeout_ns)
 {
-    struct wait wait = wait_of(poll, events, timeout_ns);
+    struct wait wait = wait_of(registry, events, timeout_ns);
     return wait_rare(&wait);
 }
 
 /* The same, entered: something is posted already. */
-EVIO__COLD static int wait_begin_posted(evio_poll *poll, evio_events *events,
+EVIO__COLD static int wait_begin_posted(evio_registry *registry,
+                                        evio_events *events,
                                         uint64_t timeout_ns)
 {
-    struct wait wait = wait_of(poll, events, timeout_ns);
+    struct wait wait = wait_of(registry, events, timeout_ns);
     return wait_entered(&wait);
 }
 
 /* The same, after a first round that is not plainly the end. */
-EVIO__COLD static int wait_on(evio_poll *poll, evio_events *events,
+EVIO__COLD static int wait_on(evio_registry *registry, evio_events *events,
                               uint64_t timeout_ns, int collected)
 {
-    struct wait wait = wait_of(poll, events, timeout_ns);
-    int r = wait_rounds(&wait, collected);
-    poll->waits++;
-    wait_leave(poll->registry);
-    return r;
+    struct wait wait = wait_of(registry, events, timeout_ns);
+    return wait_leave(registry, wait_rounds(&wait, collected));
 }
 
+/* The usual way, without a deadline: one call of the selector that brings
+ * events of descriptors. All else goes through rounds. */
 int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
 {
     if (poll == NULL || events == NULL) {
@@ -233,22 +231,20 @@ int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
     bool timed = timeout_ns != 0 && timeout_ns != EVIO_FOREVER;
     if (timed || !evio__events_is_claimed(events, registry) ||
         !wait_enter(registry)) {
-        return wait_begin_rare(poll, events, timeout_ns);
+        return wait_begin_rare(registry, events, timeout_ns);
     }
     if (evio__posted_arrived(registry)) {
-        return wait_begin_posted(poll, events, timeout_ns);
+        return wait_begin_posted(registry, events, timeout_ns);
     }
-    evio__batch batch = {events->entries, events->cap, 0, NULL};
-    int r = registry->ops->wait(registry->selector, &batch, timeout_ns);
+    events->timeout_ns = timeout_ns;
+    int r = registry->ops->wait(registry->selector, &events->batch, timeout_ns);
     if (r <= 0 || evio__posted_arrived(registry) ||
-        !evio__events_is_plain(registry, events->entries)) {
-        return wait_on(poll, events, timeout_ns, r);
+        !evio__events_is_plain(registry, events->batch.entries)) {
+        return wait_on(registry, events, events->timeout_ns, r);
     }
     evio__events_fill(events, (uint32_t)r);
     registry->collected += (uint32_t)r;
-    poll->waits++;
-    wait_leave(registry);
-    return r;
+    return wait_leave(registry, r);
 }
 
 int evio_poll_wait_masked(evio_poll *poll, evio_events *events,
@@ -258,9 +254,9 @@ int evio_poll_wait_masked(evio_poll *poll, evio_events *events,
     if (poll == NULL || events == NULL) {
         return libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
     }
-    struct wait wait = wait_of(poll, events, timeout_ns);
+    struct wait wait = wait_of(poll->registry, events, timeout_ns);
     wait.batch.signal_mask = signal_mask;
-    if (max_events != 0 && max_events < events->cap) {
+    if (max_events != 0 && max_events < events->batch.cap) {
         wait.batch.cap = (uint32_t)max_events;
     }
     return wait_rare(&wait);

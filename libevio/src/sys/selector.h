@@ -36,7 +36,6 @@
 typedef struct evio__batch {
     evio__ready *entries;
     uint32_t cap;            /* at least 1 */
-    uint32_t count;          /* 0 before; what the wait collected */
     const void *signal_mask; /* of the OS's type; NULL: none */
 } evio__batch;
 

@@ -32,18 +32,17 @@ static int interest_expected(uint32_t interest, bool can_exclude)
 TEST(every_combination)
 {
     for (uint32_t interest = 0; interest < 1u << 12; interest++) {
-        CHECK_EQ_INT(libsock_kind(evio__interest_check(interest, 0)),
+        CHECK_EQ_INT(evio__interest_kind(interest, 0),
                      interest_expected(interest, false));
-        CHECK_EQ_INT(
-            libsock_kind(evio__interest_check(interest, EVIO__CAN_EXCLUSIVE)),
-            interest_expected(interest, true));
+        CHECK_EQ_INT(evio__interest_kind(interest, EVIO__CAN_EXCLUSIVE),
+                     interest_expected(interest, true));
     }
 }
 
 TEST(every_higher_bit_is_unknown)
 {
     for (uint32_t bit = 12; bit < 32; bit++)
-        CHECK_EQ_INT(libsock_kind(evio__interest_check(
-                         EVIO_READABLE | UINT32_C(1) << bit, UINT32_MAX)),
-                     LIBSOCK_KIND_INVALID_INPUT);
+        CHECK_EQ_INT(
+            evio__interest_kind(EVIO_READABLE | UINT32_C(1) << bit, UINT32_MAX),
+            LIBSOCK_KIND_INVALID_INPUT);
 }

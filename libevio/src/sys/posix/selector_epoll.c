@@ -36,6 +36,13 @@ static int epoll_control(const struct evio__epoll *self, int op,
     return evio__result(SYS(epoll_ctl, self->fd, op, record->handle, &event));
 }
 
+static int epoll_delete(const struct evio__epoll *self,
+                        const evio__record *record)
+{
+    return evio__result(
+        SYS(epoll_ctl, self->fd, EPOLL_CTL_DEL, record->handle, NULL));
+}
+
 /* The wakeup is edge-triggered, so that nobody has to read it. */
 static int epoll_make(int *out_fd, evio__wakeup *out_wakeup)
 {
@@ -99,7 +106,7 @@ int evio__epoll_add(evio__selector *selector, evio__record *record,
         /* An entry that a close left behind, of the same open file, which lived
          * on elsewhere and is back under the same number. Removed instead of
          * modified, which EPOLLEXCLUSIVE does not allow. */
-        r = epoll_control(self, EPOLL_CTL_DEL, record);
+        r = epoll_delete(self, record);
         if (r >= 0) {
             r = epoll_control(self, EPOLL_CTL_ADD, record);
         }
@@ -129,7 +136,7 @@ int evio__epoll_remove(evio__selector *selector, evio__record *record,
         (why == EVIO__CLOSING && (interest & harmful) == 0)) {
         return 0;
     }
-    return epoll_control(evio__epoll_of(selector), EPOLL_CTL_DEL, record);
+    return epoll_delete(evio__epoll_of(selector), record);
 }
 
 int evio__epoll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
@@ -207,8 +214,8 @@ int evio__epoll_wait(evio__selector *selector, evio__batch *batch,
         batch->signal_mask != NULL) {
         return epoll_wait_rare(self, batch, timeout_ns);
     }
-    return evio__result(
-        SYS(epoll_wait_raw, self->fd, batch, timeout_ns == 0 ? 0 : -1));
+    int n = SYS(epoll_wait_raw, self->fd, batch, timeout_ns == 0 ? 0 : -1);
+    return n >= 0 ? n : -errno;
 }
 
 libsock_raw evio__epoll_raw(const evio__selector *selector)

@@ -185,32 +185,35 @@ static uint32_t poll_prepare(struct poll_selector *self, uint64_t *ns)
     return n;
 }
 
-/* Lock held: what fired, as far as the batch has space. The scan begins where
- * the last one stopped, so that a small batch is fair. */
-static void poll_scan(struct poll_selector *self, evio__batch *batch,
-                      uint32_t n, uint32_t n_fired)
+/* Lock held: what fired, as far as the batch has space; returns how many. The
+ * scan begins where the last one stopped, so that a small batch is fair. */
+static uint32_t poll_scan(struct poll_selector *self, const evio__batch *batch,
+                          uint32_t n, uint32_t n_fired)
 {
+    uint32_t count = 0;
     const struct pollfd *fds = self->table.copy.fds;
     uint32_t i = self->start > 0 && self->start < n ? self->start : 1;
     for (uint32_t seen = 1; seen < n && n_fired > 0; seen++) {
-        if (batch->count == batch->cap) {
+        if (count == batch->cap) {
             break;
         }
         if (fds[i].revents != 0) {
-            evio__ready *ready = &batch->entries[batch->count];
+            evio__ready *ready = &batch->entries[count];
             ready->key = self->table.copy.keys[i];
             ready->bits = evio__poll_table_fired(
                 &self->table, i, fds[i].revents, &self->host->slab);
-            batch->count += ready->bits != 0;
+            count += ready->bits != 0;
             n_fired--;
         }
         i = i + 1 < n ? i + 1 : 1;
     }
     self->start = i;
+    return count;
 }
 
-static void poll_collect(struct poll_selector *self, evio__batch *batch,
-                         uint32_t n, uint32_t n_fired)
+static uint32_t poll_collect(struct poll_selector *self,
+                             const evio__batch *batch, uint32_t n,
+                             uint32_t n_fired)
 {
     evio__lock_acquire(self->host->lock);
     /* Whoever wrote it: what stays readable would end every wait. */
@@ -218,11 +221,12 @@ static void poll_collect(struct poll_selector *self, evio__batch *batch,
         evio__wakeup_pipe_drain(&self->wakeup);
         n_fired--;
     }
-    poll_scan(self, batch, n, n_fired);
+    uint32_t count = poll_scan(self, batch, n, n_fired);
     if (self->sampling) {
         evio__poll_table_sampled(&self->table, n);
     }
     evio__lock_release(self->host->lock);
+    return count;
 }
 
 static int poll_selector_wait(evio__selector *selector, evio__batch *batch,
@@ -232,14 +236,14 @@ static int poll_selector_wait(evio__selector *selector, evio__batch *batch,
     uint64_t ns = timeout_ns;
     uint32_t n = poll_prepare(self, &ns);
     int r = evio__poll_block(self->table.copy.fds, n, ns, batch->signal_mask);
-    if (r > 0) {
-        poll_collect(self, batch, n, (uint32_t)r);
-    } else if (self->sampling) {
-        poll_collect(self, batch, n, 0);
+    if (r < 0) {
+        /* EAGAIN is a passing shortage of the kernel's, nobody's would-block.
+         */
+        return r == -EAGAIN ? 0 : r;
     }
-    /* EAGAIN is a passing shortage of the kernel's, and nobody's would-block.
-     */
-    return r < 0 && r != -EAGAIN ? r : (int)batch->count;
+    return r > 0 || self->sampling
+               ? (int)poll_collect(self, batch, n, (uint32_t)r)
+               : 0;
 }
 
 static libsock_raw poll_selector_raw(const evio__selector *selector)

@@ -40,9 +40,10 @@
 # define LIBSOCK__IO_LEN(len) (len)
 #endif
 
+/* One comparison: a negative handle is a large unsigned one. */
 static inline bool libsock__is_fd(libsock_raw raw)
 {
-    return raw == (int)raw;
+    return (uintptr_t)raw <= INT_MAX;
 }
 
 /* A handle that is no int becomes -1, which the OS answers with EBADF. */
