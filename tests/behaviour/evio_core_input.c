@@ -94,7 +94,11 @@ static const uint32_t input_bad_interests[] = {
     EVIO_EXCLUSIVE,
     (uint32_t)EVIO_READABLE | EVIO_LEVEL | EVIO_ONESHOT,
     (uint32_t)EVIO_READABLE | EVIO_ONESHOT | EVIO_EXCLUSIVE,
-    EVIO_READABLE | 0x8u,
+    (uint32_t)EVIO_READABLE | EVIO_PRIORITY | EVIO_EXCLUSIVE,
+    (uint32_t)EVIO_CLOSED | EVIO_EXCLUSIVE,
+    (uint32_t)EVIO_READABLE | EVIO_ERROR,
+    (uint32_t)EVIO_READABLE | EVIO_READ_CLOSED,
+    (uint32_t)EVIO_WRITABLE | EVIO_WRITE_CLOSED,
     EVIO_READABLE | 0x800u,
     EVIO_READABLE | 0x10000u,
     EVIO_READABLE | 0x20000u,
@@ -125,6 +129,31 @@ TEST(bad_interests_are_refused)
     net_send_all(pair[1], "x", 1);
     CHECK_EQ_UINT(loop_await(&l, 1), EVIO_READABLE);
     loop_remove(&l, &source);
+    net_close(pair[0]);
+    net_close(pair[1]);
+    loop_close(&l);
+}
+
+/* Each direction is enough by itself, in every mode. */
+TEST(each_direction_is_an_interest)
+{
+    const uint32_t directions[] = {EVIO_READABLE, EVIO_PRIORITY, EVIO_WRITABLE,
+                                   EVIO_CLOSED, EVIO_HANGUP};
+    const uint32_t modes[] = {EVIO_EDGE, EVIO_LEVEL, EVIO_ONESHOT};
+    struct loop l;
+    evio_source source;
+    int pair[2];
+
+    loop_open(&l, 4);
+    net_unix_pair(NET_STREAM, pair);
+    for (size_t i = 0; i < 15; i++) {
+        uint32_t interest = directions[i / 3] | modes[i % 3];
+
+        loop_add(&l, &source, pair[0], 1, interest);
+        CHECK_OK(evio_reregister(l.registry, &source, 1, interest));
+        CHECK_EQ_UINT(loop_wait(&l, 1, 0), interest & EVIO_WRITABLE);
+        loop_remove(&l, &source);
+    }
     net_close(pair[0]);
     net_close(pair[1]);
     loop_close(&l);

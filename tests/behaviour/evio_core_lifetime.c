@@ -177,7 +177,7 @@ TEST(the_poll_goes_first)
     CHECK_KIND(evio_rearm(&source, EVIO_WRITABLE), BAD_DESCRIPTOR);
     CHECK_KIND(evio_waker_new(registry, 3, &none), BAD_DESCRIPTOR);
     CHECK(none == NULL);
-    CHECK_KIND(evio_wake(waker), BAD_DESCRIPTOR);
+    CHECK_OK(evio_wake(waker)); /* nobody is left to wake */
     CHECK(evio_events_next(l.events, &event));
     CHECK_EQ_UINT(event.token, 1);
     CHECK_OK(evio_deregister(registry, &source));

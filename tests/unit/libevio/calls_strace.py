@@ -19,24 +19,26 @@ SKIPPED = 77
 # What each section of calls_sample.c may cost: {call: how often}. A section
 # does its operation ROUNDS times.
 ROUNDS = 10
+# What libcs make of fstat() and ppoll().
+FSTAT = 'fstat|fstat64|newfstatat|fstatat64|statx'
+PPOLL = 'ppoll|ppoll_time64'
 WANTED = {
     'epoll': {
         'register': {'epoll_ctl': ROUNDS},
         'reregister': {'epoll_ctl': ROUNDS},
         'deregister': {'epoll_ctl': ROUNDS},
-        'wake': {'write': 1},
+        'wake': {},  # nobody waits
         'wait_zero': {'epoll_wait|epoll_pwait': ROUNDS},
         'wait_timed': {'epoll_pwait2': ROUNDS},
         'rearm': {},
     },
     'poll': {
-        'register': {'fcntl|fcntl64': ROUNDS},
-        'reregister': {'fcntl|fcntl64': ROUNDS},
+        'register': {FSTAT: ROUNDS},
+        'reregister': {FSTAT: ROUNDS},
         'deregister': {},
-        'wake': {'write': 1},
-        # The first wait hushes the bell of the section before.
-        'wait_zero': {'ppoll': ROUNDS, 'read': 1},
-        'wait_timed': {'ppoll': ROUNDS},
+        'wake': {},
+        'wait_zero': {PPOLL: ROUNDS},
+        'wait_timed': {PPOLL: ROUNDS},
         'rearm': {},
     },
 }
