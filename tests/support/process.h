@@ -24,10 +24,17 @@ void process_join(int child);
 void process_run(void (*body)(void *arg), void *arg);
 
 /*
- * Run body(arg) in a child of a child that has exited by then, as a daemon
- * does. Nobody can wait for it: let its last word come through a descriptor.
+ * A daemon: a child runs setup(arg), forks and exits; its child forks and
+ * exits, and so on for so many `generations`; the last one runs serve(arg).
+ * Nobody can wait for that one: let its last word come through a descriptor.
  */
-void process_daemon(void (*body)(void *arg), void *arg);
+struct process_daemon {
+    void (*setup)(void *arg);
+    void (*serve)(void *arg);
+    void *arg;
+    unsigned generations;
+};
+void process_daemon(const struct process_daemon *daemon);
 
 /* Nanoseconds of CPU time that the calling thread has used. */
 uint64_t process_cpu_ns(void);

@@ -62,21 +62,24 @@ void process_run(void (*body)(void *arg), void *arg)
     process_join(process_fork(body, arg));
 }
 
-void process_daemon(void (*body)(void *arg), void *arg)
+static void process_daemon_enter(void *arg)
 {
-    pid_t middle;
+    const struct process_daemon *daemon = arg;
 
-    fflush(NULL);
-    middle = fork();
-    CHECK_INT(middle, >=, 0);
-    if (middle == 0) {
-        pid_t last = fork();
-
-        if (last == 0)
-            process_enter(body, arg);
-        _exit(last > 0 ? 0 : 1);
+    daemon->setup(daemon->arg);
+    for (unsigned i = 0; i < daemon->generations; i++) {
+        fflush(NULL);
+        if (fork() != 0)
+            _exit(0);
     }
-    process_join((int)middle);
+    process_enter(daemon->serve, daemon->arg);
+}
+
+void process_daemon(const struct process_daemon *daemon)
+{
+    struct process_daemon copy = *daemon;
+
+    process_run(process_daemon_enter, &copy);
 }
 
 uint64_t process_cpu_ns(void)
