@@ -124,7 +124,7 @@ static void kin_run(void (*act)(struct kin *k))
     kin_close(&k);
 }
 
-/* Registers sources that are ready already, and says so to nobody else. */
+/* Register sources that are ready already. */
 static void kin_register(struct kin *k, unsigned count)
 {
     static evio_unix_stream own[KIN_MANY][2];

@@ -43,7 +43,7 @@ static uint32_t change_direction(uint64_t token)
     return token % 2 == 0 ? EVIO_READABLE : EVIO_WRITABLE;
 }
 
-static void change_judge(struct change *c, const evio_event *event,
+static void change_check(struct change *c, const evio_event *event,
                          uint64_t floor)
 {
     if (event->token < floor ||
@@ -69,12 +69,12 @@ static void change_wait(void *arg)
             if (!evio_events_next(c->l.events, &event))
                 break;
             if (event.token != WAKE_TOKEN)
-                change_judge(c, &event, floor);
+                change_check(c, &event, floor);
         }
     }
 }
 
-/* A moment that differs each time, so that the threads meet everywhere. */
+/* A time that differs each round, so that the threads meet everywhere. */
 static void change_pause(struct change *c)
 {
     volatile unsigned spin;
