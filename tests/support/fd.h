@@ -20,6 +20,11 @@ void fd_dup_onto(int from, int to);
 int fd_counter(void);
 void fd_counter_add(int fd);
 
+/* A pipe that keeps writes apart (O_DIRECT), and a terminal with its other end:
+ * [0] is read from, line by line. False where there is none. */
+bool fd_packet_pipe(int out_fd[2]);
+bool fd_terminal(int out_fd[2]);
+
 /* A regular file, empty, open for reading and writing. */
 int fd_regular(void);
 

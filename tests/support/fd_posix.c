@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <termios.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -60,6 +61,37 @@ void fd_counter_add(int fd)
     const uint64_t one = 1;
 
     CHECK_INT(write(fd, &one, sizeof(one)), ==, sizeof(one));
+}
+
+bool fd_packet_pipe(int out_fd[2])
+{
+#if defined(__linux__)
+    CHECK(pipe2(out_fd, O_DIRECT | O_NONBLOCK | O_CLOEXEC) == 0);
+    return true;
+#else
+    (void)out_fd;
+    return false;
+#endif
+}
+
+bool fd_terminal(int out_fd[2])
+{
+    struct termios mode;
+    const char *name;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+
+    if (master < 0)
+        return false;
+    CHECK(grantpt(master) == 0 && unlockpt(master) == 0);
+    name = ptsname(master);
+    CHECK(name != NULL);
+    out_fd[0] = fd_checked(open(name, O_RDWR | O_NOCTTY | O_NONBLOCK));
+    out_fd[1] = fd_checked(master);
+    CHECK(tcgetattr(out_fd[0], &mode) == 0);
+    mode.c_lflag |= ICANON;
+    mode.c_lflag &= ~(tcflag_t)ECHO;
+    CHECK(tcsetattr(out_fd[0], TCSANOW, &mode) == 0);
+    return true;
 }
 
 int fd_regular(void)

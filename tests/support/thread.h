@@ -25,6 +25,13 @@ void thread_join(thread *t);
 void thread_yield(void);
 
 /*
+ * Cancel a thread: it ends at its next cancellation point, and is joined as any
+ * other. Its test decides where that is: a gate is one, thread_yield() is none.
+ */
+void thread_cancel(thread *t);
+void thread_cancel_point(void);
+
+/*
  * A gate starts shut. gate_open() lets every present and future gate_wait()
  * through, and what happened before the opening is visible after the wait.
  */

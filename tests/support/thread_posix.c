@@ -54,6 +54,16 @@ void thread_yield(void)
     sched_yield();
 }
 
+void thread_cancel(thread *t)
+{
+    CHECK_EQ_INT(pthread_cancel(t->id), 0);
+}
+
+void thread_cancel_point(void)
+{
+    pthread_testcancel();
+}
+
 gate *gate_new(void)
 {
     gate *g = malloc(sizeof(*g));
