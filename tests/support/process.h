@@ -36,6 +36,9 @@ struct process_daemon {
 };
 void process_daemon(const struct process_daemon *daemon);
 
+/* Set a variable of this process' environment; NULL takes it away. */
+void process_env(const char *name, const char *value);
+
 /* Nanoseconds of CPU time that the calling thread has used. */
 uint64_t process_cpu_ns(void);
 

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -88,4 +89,9 @@ uint64_t process_cpu_ns(void)
 
     CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0);
     return (uint64_t)used.tv_sec * CLOCK_S + (uint64_t)used.tv_nsec;
+}
+
+void process_env(const char *name, const char *value)
+{
+    CHECK_EQ_INT(value != NULL ? setenv(name, value, 1) : unsetenv(name), 0);
 }
