@@ -138,6 +138,21 @@ TEST(what_becomes_ready_is_reported_to_both)
     heir_each(heir_ready_later);
 }
 
+/* The parent has had the event, and has not read. */
+TEST(an_edge_that_was_reported_is_reported_to_the_child)
+{
+    for (enum channel kind = 0; kind < CHANNELS; kind++) {
+        struct heir h;
+
+        heir_open(&h, kind, EVIO_READABLE);
+        net_send_all(h.fd[1], "x", 1);
+        CHECK_EQ_UINT(loop_await(&h.l, 1), EVIO_READABLE);
+        heir_run(&h, child_has_the_event);
+        spin_quiet(&h.l, LOOP_QUIET);
+        heir_close(&h);
+    }
+}
+
 static void child_of_a_spent_oneshot(void *arg)
 {
     struct heir *h = arg;
@@ -316,7 +331,7 @@ TEST(after_fork_is_for_children)
 {
     struct heir h;
 
-    heir_open(&h, CHANNEL_UNIX, EVIO_READABLE);
+    heir_open(&h, CHANNEL_UNIX, (uint32_t)EVIO_READABLE | EVIO_LEVEL);
     CHECK_KIND(evio_poll_after_fork(NULL), INVALID_INPUT);
     CHECK_KIND(evio_poll_after_fork(h.l.poll), INVALID_INPUT);
     net_send_all(h.fd[1], "x", 1);

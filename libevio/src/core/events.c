@@ -55,34 +55,49 @@ static evio__record *events_record(const evio_registry *registry, uint64_t key)
  * reports it again by itself. */
 static void events_post_again(evio_registry *registry, const evio__ready *ready)
 {
-    if ((ready->bits & EVIO__POSTED) != 0) {
-        evio__posted_push(registry, evio__slab_at(&registry->host.slab,
-                                                  evio__key_slot(ready->key)));
-        return;
-    }
     evio__record *record = events_record(registry, ready->key);
     if (record == NULL) {
         registry->stale += ready->key != EVIO__KEY_WAKEUP;
         return;
     }
     uint32_t interest = evio__load32_relaxed(&record->interest);
-    uint32_t readiness =
+    uint32_t bits =
         evio__ready_for(ready->bits, interest) & EVIO__POSTED_READINESS;
-    if (readiness != 0 && (interest & EVIO_LEVEL) == 0) {
-        evio__posted_add(registry, record,
-                         readiness |
-                             ((ready->bits << EVIO__POSTED_DETAIL_SHIFT) &
-                              EVIO__POSTED_DETAIL));
+    if (bits == 0 || (interest & EVIO_LEVEL) != 0) {
+        return;
     }
+    if ((interest & EVIO_ONESHOT) != 0) {
+        bits |= EVIO__POSTED_FIRED;
+    }
+    bits |= (ready->bits << EVIO__POSTED_DETAIL_SHIFT) & EVIO__POSTED_DETAIL;
+    evio__posted_add(registry, record, bits);
 }
 
 /* Give up what is in a buffer: under the lock, since a slot must not change its
- * owner between the look at its stamp and the post. */
-static void events_give_up(evio_events *events)
+ * owner between the look at its stamp and the post. `posted`: records that the
+ * buffer stands for go back to the list. */
+static void events_give_up(evio_events *events, bool posted)
 {
+    evio_registry *registry = events->registry;
     for (; events->next != events->end; events->next++) {
-        events_post_again(events->registry, events->next);
-        events->registry->dropped++;
+        const evio__ready *ready = events->next;
+        registry->dropped++;
+        if ((ready->bits & EVIO__POSTED) == 0) {
+            events_post_again(registry, ready);
+        } else if (posted) {
+            evio__posted_push(registry,
+                              evio__slab_at(&registry->host.slab,
+                                            evio__key_slot(ready->key)));
+        }
+    }
+}
+
+void evio__events_after_fork(evio_registry *registry)
+{
+    evio_events *events = evio__load_ptr_relaxed(&registry->buffer);
+    evio__posted_after_fork(registry);
+    if (events != NULL) {
+        events_give_up(events, false);
     }
 }
 
@@ -94,7 +109,7 @@ static void events_leave(evio_events *events)
         return;
     }
     evio__registry_lock(registry);
-    events_give_up(events);
+    events_give_up(events, true);
     if (evio__load_ptr_relaxed(&registry->buffer) == events) {
         evio__store_ptr(&registry->buffer, NULL);
     }
@@ -113,9 +128,9 @@ void evio__events_claim(evio_events *events, evio_registry *registry)
     evio__registry_lock(registry);
     evio_events *before = evio__load_ptr_relaxed(&registry->buffer);
     if (before != NULL) {
-        events_give_up(before);
+        events_give_up(before, true);
     }
-    events_give_up(events);
+    events_give_up(events, true);
     evio__store_ptr(&registry->buffer, events);
     evio__registry_unlock(registry);
 }

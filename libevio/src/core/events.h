@@ -28,6 +28,10 @@ static inline bool evio__events_is_claimed(const evio_events *events,
            evio__load_ptr_relaxed(&registry->buffer) == events;
 }
 
+/* In the child of a fork, its only thread: whatever was posted, and left in a
+ * buffer, is on the list once, however far the parent's threads had come. */
+void evio__events_after_fork(evio_registry *registry);
+
 /* Pass over entries that cannot be delivered any more. False when none is
  * left. */
 bool evio__events_skip_dead(evio_events *events);

@@ -7,6 +7,7 @@
  */
 #include "core/fork.h"
 
+#include "core/events.h"
 #include "sys/port.h"
 
 static evio_registry *fork_registries;
@@ -28,18 +29,21 @@ static void fork_parent(void)
     evio__lock_process_release();
 }
 
-/* The thread that waited is not in the child, nor are those that slept for a
- * lock. */
+/* The threads that waited, posted or slept for a lock are not in the child. No
+ * signal handler posts meanwhile: they are blocked. */
 static void fork_child(void)
 {
     const uint32_t gone = EVIO__STATE_WAITING | EVIO__STATE_SIGNALLED;
+    evio__port_signals_block();
     for (evio_registry *r = fork_registries; r != NULL; r = r->fork_next) {
         r->inherited = true;
         evio__and32(&r->state, ~gone);
         evio__or32(&r->state, EVIO__STATE_FORKED);
         evio__lock_reset(r->host.lock);
+        evio__events_after_fork(r);
     }
     evio__lock_process_release();
+    evio__port_signals_restore();
 }
 
 static int fork_watch(void)

@@ -51,6 +51,20 @@ int evio__post(evio_registry *registry, evio__record *record, uint32_t bits)
     return evio__posted_signal(registry);
 }
 
+void evio__posted_after_fork(evio_registry *registry)
+{
+    const evio__slab *slab = &registry->host.slab;
+    uint32_t end = evio__load32_relaxed(&slab->end);
+    evio__store32(&registry->posted, 0);
+    evio__store32_relaxed(&registry->fifo_first, 0);
+    for (uint32_t slot = EVIO__SLAB_FIRST; slot < end; slot++) {
+        evio__record *record = evio__slab_at(slab, slot);
+        if ((evio__load32(&record->posted) & EVIO__POSTED_QUEUED) != 0) {
+            evio__posted_push(registry, record);
+        }
+    }
+}
+
 static void posted_append(evio_registry *registry, evio__record *record)
 {
     record->next = 0;

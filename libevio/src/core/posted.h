@@ -32,6 +32,10 @@ int evio__post(evio_registry *registry, evio__record *record, uint32_t bits);
 void evio__posted_add(evio_registry *registry, evio__record *record,
                       uint32_t bits);
 
+/* In the child of a fork, its only thread: make the list again, of all records
+ * that are queued, whether the parent's threads had pushed them yet or not. */
+void evio__posted_after_fork(evio_registry *registry);
+
 /* What can be delivered of `posted` now; 0 for nothing. */
 uint32_t evio__posted_readiness(uint32_t posted, uint32_t interest);
 

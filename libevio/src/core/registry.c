@@ -215,15 +215,15 @@ int evio__registry_remove(evio_registry *registry, evio__record *record,
     return r;
 }
 
-/* Lock held: a record that no other thread can reach yet. */
+/* Lock held: a record that no other thread can reach yet; it lacks its token.
+ */
 static evio__record *registry_take(evio_registry *registry, int32_t handle,
-                                   evio__registration what)
+                                   uint32_t interest)
 {
     evio__record *record = evio__slab_take(&registry->host.slab);
     if (record != NULL) {
         record->handle = handle;
-        evio__store64(&record->token, what.token);
-        evio__store32(&record->interest, what.interest);
+        evio__store32(&record->interest, interest);
     }
     return record;
 }
@@ -281,13 +281,17 @@ static int registry_add_locked(evio_registry *registry, evio_source *source,
 {
     uint32_t *place = evio__by_handle_place(&registry->by_handle, source->raw);
     evio__record *record =
-        place != NULL ? registry_take(registry, source->raw, what) : NULL;
+        place != NULL ? registry_take(registry, source->raw, what.interest)
+                      : NULL;
     if (record == NULL) {
         return libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
     }
     evio__record *previous =
         *place != 0 ? evio__slab_at(&registry->host.slab, *place) : NULL;
     registry_bind(registry, source, record);
+    /* Released last: who delivers the event sees the source, and what the
+     * caller did before. */
+    evio__store64(&record->token, what.token);
     int r = registry->ops->add(registry->selector, record, previous);
     if (r < 0) {
         return registry_refused(registry, source, record, r);
@@ -475,35 +479,70 @@ evio__registration evio__record_read(const evio_registry *registry,
     }
 }
 
-/* What a oneshot reported stays reported; so the new selector does not get it
- * before evio_reregister(). A descriptor that the child has closed is silent.
- */
-static void registry_add_again(evio_registry *registry, evio__record *record)
+/* Whether the child has closed the descriptor, or made another file of its
+ * number, so that it can only be silent. */
+static bool registry_is_gone(int r)
 {
-    uint32_t interest = evio__load32_relaxed(&record->interest);
-    bool fired = (evio__load32(&record->posted) & EVIO__POSTED_FIRED) != 0;
-    if (interest == 0 || (interest & EVIO__INTEREST_POSTED) != 0 ||
-        (interest & EVIO__INTEREST_LOST) != 0) {
-        return;
-    }
-    if (fired || registry->ops->add(registry->selector, record, NULL) < 0) {
-        evio__store32(&record->interest, interest | EVIO__INTEREST_ABSENT);
-    }
+    int kind = libsock_kind(r);
+    return kind == LIBSOCK_KIND_BAD_DESCRIPTOR ||
+           kind == LIBSOCK_KIND_PERMISSION_DENIED;
 }
 
+/* A number that the child has closed may be one of the new selector's own. */
+static bool registry_is_own(const evio_registry *registry, int32_t handle)
+{
+    return handle == registry->wakeup.read_end ||
+           handle == registry->wakeup.write_end ||
+           handle == registry->ops->raw(registry->selector);
+}
+
+/* What a oneshot reported stays reported: the new selector does not get it
+ * before evio_reregister(). */
+static int registry_add_again(evio_registry *registry, evio__record *record)
+{
+    const uint32_t not_there = EVIO__INTEREST_POSTED | EVIO__INTEREST_LOST;
+    uint32_t interest = evio__load32_relaxed(&record->interest);
+    uint32_t absent = interest | EVIO__INTEREST_ABSENT;
+    if (interest == 0 || (interest & not_there) != 0) {
+        return 0;
+    }
+    if ((evio__load32(&record->posted) & EVIO__POSTED_FIRED) != 0) {
+        evio__store32(&record->interest, absent);
+        return 0;
+    }
+    int r = registry_is_own(registry, record->handle)
+                ? libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR)
+                : registry->ops->add(registry->selector, record, NULL);
+    if (registry_is_gone(r)) {
+        evio__store32(&record->interest, absent);
+        return 0;
+    }
+    evio__store32(&record->interest, interest & ~EVIO__INTEREST_ABSENT);
+    return r;
+}
+
+static int registry_add_all(evio_registry *registry)
+{
+    const evio__slab *slab = &registry->host.slab;
+    uint32_t end = evio__load32_relaxed(&slab->end);
+    for (uint32_t slot = EVIO__SLAB_FIRST; slot < end; slot++) {
+        int r = registry_add_again(registry, evio__slab_at(slab, slot));
+        if (r < 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+/* A failure leaves EVIO__STATE_FORKED set: then it is begun again. */
 int evio__registry_after_fork(evio_registry *registry)
 {
     int r = registry->ops->after_fork(registry->selector, &registry->wakeup);
-    if (r < 0) {
-        return r;
-    }
     if (r == EVIO__FORK_EMPTY) {
-        const evio__slab *slab = &registry->host.slab;
-        uint32_t end = evio__load32_relaxed(&slab->end);
-        for (uint32_t slot = EVIO__SLAB_FIRST; slot < end; slot++) {
-            registry_add_again(registry, evio__slab_at(slab, slot));
-        }
+        r = registry_add_all(registry);
     }
-    evio__and32(&registry->state, ~EVIO__STATE_FORKED);
-    return 0;
+    if (r >= 0) {
+        evio__and32(&registry->state, ~EVIO__STATE_FORKED);
+    }
+    return r;
 }

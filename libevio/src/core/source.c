@@ -292,6 +292,10 @@ int evio_again(evio_source *source, uint32_t directions)
     if (directions == 0 || (interest & EVIO_LEVEL) != 0) {
         return 0;
     }
+    if ((interest & EVIO__INTEREST_POSTED) != 0) {
+        /* A trigger's oneshot may report once more. */
+        evio__and32(&record->posted, ~EVIO__POSTED_FIRED);
+    }
     return evio__post(registry, record, directions);
 }
 

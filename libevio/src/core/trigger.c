@@ -69,6 +69,9 @@ static int trigger_modify(evio_source *source, evio_registry *registry,
     if ((interest & EVIO_EXCLUSIVE) != 0) {
         return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
+    if (!evio__registry_is_open(registry)) {
+        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
+    }
     evio__registration what = {token, interest | EVIO__INTEREST_POSTED};
     evio__registry_modify_posted(registry, record, what);
     return 0;
@@ -91,8 +94,12 @@ static int trigger_rearm(evio_source *source, uint32_t directions)
 {
     int r = 0;
     (void)directions;
-    (void)evio__source_record(source->registry, source, &r);
-    return r;
+    if (evio__source_record(source->registry, source, &r) == NULL) {
+        return r;
+    }
+    return evio__registry_is_open(source->registry)
+               ? 0
+               : libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
 }
 
 static int trigger_forget(evio_source *source)

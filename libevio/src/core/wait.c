@@ -152,7 +152,7 @@ static int wait_rounds(const struct wait *wait, int collected)
         if (left != 0) {
             left = evio__remaining(evio__port_now_ns(), wait->deadline_ns);
         }
-        if (left == 0 && (collected == 0 || round == WAIT_STALE_ROUNDS)) {
+        if (left == 0 && (collected == 0 || round >= WAIT_STALE_ROUNDS)) {
             return 0;
         }
         registry->empty++;

@@ -26,6 +26,11 @@ const char *evio__port_environment(const char *name);
 int evio__port_at_fork(void (*prepare)(void), void (*parent)(void),
                        void (*child)(void));
 
+/* Block all signals of the calling thread, and what was blocked before: once at
+ * a time in a process. For the handlers above. */
+void evio__port_signals_block(void);
+void evio__port_signals_restore(void);
+
 /* Let a listener be bound to an address on which connections of an earlier one
  * linger, but not to one that is in use. Nothing where the OS does so by
  * itself. */

@@ -181,6 +181,14 @@ bool evio__poll_table_rearm(evio__poll_table *table, const evio__record *record,
     return true;
 }
 
+void evio__poll_table_park(evio__poll_table *table, const evio__record *record)
+{
+    evio__poll_state *state = evio__poll_table_state(table, record->slot);
+    state->armed = 0;
+    table_set_paced(table, state, false);
+    table_apply(table, state);
+}
+
 uint32_t evio__poll_table_fired(evio__poll_table *table, uint32_t i,
                                 short revents, const evio__slab *slab)
 {

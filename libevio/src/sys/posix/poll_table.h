@@ -73,6 +73,9 @@ void evio__poll_table_remove(evio__poll_table *table,
 bool evio__poll_table_rearm(evio__poll_table *table, const evio__record *record,
                             uint32_t directions);
 
+/* Report nothing more of a record. */
+void evio__poll_table_park(evio__poll_table *table, const evio__record *record);
+
 /* The state of a record that was added. */
 static inline evio__poll_state *
 evio__poll_table_state(const evio__poll_table *table, uint32_t slot)

@@ -37,3 +37,18 @@ int evio__port_at_fork(void (*prepare)(void), void (*parent)(void),
     /* The code itself is the result. */
     return -pthread_atfork(prepare, parent, child);
 }
+
+/* Of a process that has one thread. */
+static sigset_t port_signals;
+
+void evio__port_signals_block(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &port_signals);
+}
+
+void evio__port_signals_restore(void)
+{
+    (void)pthread_sigmask(SIG_SETMASK, &port_signals, NULL);
+}

@@ -150,6 +150,28 @@ static int poll_rearm(evio__selector *selector, evio__record *record,
     return 0;
 }
 
+/* Everything is armed again but oneshots that were delivered: what a wait of
+ * the parent's had taken is reported again. A row whose descriptor the child
+ * has closed stays silent, even if its number is another file's by now. */
+static int poll_arm_after_fork(struct poll_selector *self)
+{
+    for (uint32_t i = 1; i < self->table.count; i++) {
+        uint32_t slot = evio__key_slot(self->table.keys[i]);
+        const evio__record *record = evio__slab_at(&self->host->slab, slot);
+        evio__poll_file file;
+        int r = poll_file_of(record->handle, &file);
+        if (r < 0 && r != -EBADF) {
+            return r;
+        }
+        if (r < 0 || !poll_is_file(self, slot, &file)) {
+            evio__poll_table_park(&self->table, record);
+        } else if ((evio__load32(&record->posted) & EVIO__POSTED_FIRED) == 0) {
+            evio__poll_table_modify(&self->table, record);
+        }
+    }
+    return 0;
+}
+
 static int poll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
 {
     struct poll_selector *self = poll_of(selector);
@@ -162,7 +184,7 @@ static int poll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
     self->wakeup = own;
     *wakeup = own;
     evio__poll_table_set_wakeup(&self->table, (int)own.read_end);
-    return 0;
+    return poll_arm_after_fork(self);
 }
 
 /* Take a copy of the table to poll, and say for how long. */
