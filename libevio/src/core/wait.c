@@ -130,10 +130,11 @@ static int wait_finish(const struct wait *wait, int r)
     if (r >= 0 && evio__posted_any(wait->registry)) {
         r = wait_take_posted(wait, r);
     }
+    /* Also when nothing came: a selector may have written into the batch. */
+    evio__events_fill(events, r > 0 ? (uint32_t)r : 0);
     if (r <= 0) {
         return r;
     }
-    evio__events_fill(events, (uint32_t)r);
     wait->registry->collected += (uint32_t)r;
     return evio__events_skip_dead(events) ? (int)(events->end - events->next)
                                           : 0;
