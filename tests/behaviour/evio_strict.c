@@ -90,6 +90,34 @@ TEST(epoll_forgives_without_it)
     loop_close(&l);
 }
 
+/* The kernel reports what is disarmed, and the wait drops all of it: nothing of
+ * that is in the buffer, which had another event before. */
+TEST(what_is_disarmed_is_not_in_the_buffer)
+{
+    struct loop l;
+    struct peer peers[4];
+    struct taken taken;
+
+    loop_open_flags(&l, 8, EVIO_POLL_STRICT_REARM);
+    for (unsigned i = 0; i < 4; i++)
+        peer_open(&l, &peers[i], i, EVIO_READABLE);
+    for (unsigned i = 0; i < 3; i++)
+        peer_send(&peers[i], 1);
+    CHECK_EQ_UINT(taken_wait(&l, LOOP_PATIENCE, &taken), 3);
+    peer_send(&peers[3], 1);
+    CHECK_EQ_UINT(taken_one(&l, 3).readiness, EVIO_READABLE);
+    for (int round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < 4; i++)
+            peer_send(&peers[i], 1);
+        CHECK_EQ_INT(evio_poll_wait(l.poll, l.events, 0), 0);
+        CHECK_EQ_UINT(taken_all(l.events, &taken), 0);
+        loop_lasts(&l);
+    }
+    for (unsigned i = 0; i < 4; i++)
+        peer_close(&l, &peers[i]);
+    loop_close(&l);
+}
+
 /* I/O elsewhere without evio_rearm(), even to would-block. */
 TEST(plain_reads_without_rearm)
 {

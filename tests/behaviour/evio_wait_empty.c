@@ -61,6 +61,45 @@ TEST(a_left_over_entry_of_a_closed_source)
     }
 }
 
+/* Closed while registered: whatever the selector finds out about it, a wait
+ * that returns 0 leaves nothing in the buffer, be it fresh or used. */
+static void empty_closed(bool used)
+{
+    struct loop l;
+    struct peer p;
+    struct peer closed[3];
+    struct taken taken;
+
+    loop_open(&l, 8);
+    peer_open(&l, &p, 1, EVIO_READABLE);
+    for (unsigned i = 0; i < 3; i++)
+        peer_open(&l, &closed[i], 2 + i, EVIO_READABLE);
+    if (used) {
+        peer_send(&p, 1);
+        CHECK_EQ_UINT(taken_one(&l, 1).readiness, EVIO_READABLE);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        net_close(closed[i].fd[0]);
+    for (int round = 0; round < 3; round++) {
+        CHECK_EQ_INT(evio_poll_wait(l.poll, l.events, 0), 0);
+        CHECK_EQ_UINT(taken_all(l.events, &taken), 0);
+        loop_lasts(&l);
+    }
+    CHECK_EQ_UINT(loop_stats(&l).events, used);
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK_OK(evio_source_forget(&closed[i].source));
+        net_close(closed[i].fd[1]);
+    }
+    peer_close(&l, &p);
+    loop_close(&l);
+}
+
+TEST(closed_while_registered)
+{
+    empty_closed(false);
+    empty_closed(true);
+}
+
 /* Its round is not the end of the wait: what comes later is found by it. */
 struct empty_later {
     int peer;
