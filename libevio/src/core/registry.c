@@ -331,6 +331,10 @@ static int registry_modify_locked(evio_registry *registry, evio__record *record,
     uint32_t stamp = evio__load32_relaxed(&record->stamp);
     evio__registration old = {evio__load64(&record->token),
                               evio__load32_relaxed(&record->interest)};
+    /* Since the caller looked, without the lock. */
+    if ((old.interest & EVIO__INTEREST_LOST) != 0) {
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    }
     const uint32_t kept = EVIO__INTEREST_PRIVATE & ~EVIO__INTEREST_ABSENT;
     what.interest |= old.interest & kept;
     registry_change(record, what);
