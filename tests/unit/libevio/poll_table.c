@@ -380,6 +380,23 @@ TEST(removing_moves_the_last_row)
     table_close(&table);
 }
 
+/* A number that a forked child has closed. */
+TEST(a_parked_row_is_silent_until_modified)
+{
+    struct table table;
+    evio__record *record;
+
+    table_open(&table);
+    record = table_add(&table, 5, RW | EVIO_LEVEL);
+    evio__poll_table_park(&table.t, record);
+    CHECK_EQ_UINT(table_polled(&table, 5, false), 0);
+    CHECK(!evio__poll_table_rearm(&table.t, record, RW));
+    CHECK_EQ_UINT(table_polled(&table, 5, true), 0);
+    table_modify(&table, record, EVIO_READABLE);
+    CHECK_EQ_INT(table_events_of(&table, 5), IN);
+    table_close(&table);
+}
+
 /* --- the copy ---------------------------------------------------------------
  */
 

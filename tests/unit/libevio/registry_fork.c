@@ -308,6 +308,104 @@ TEST(a_oneshot_that_fired_is_not_added)
     fork_close();
 }
 
+/* --- failures, and what was under way ----------------------------------------
+ */
+
+/* The kernel is short of memory once, in the middle. */
+static void fork_fail_once(evio__record *record)
+{
+    fork_note(record);
+    fake.add_result = record->handle == 13 && fork_added[13] == 1 ? -ENOMEM : 0;
+}
+
+TEST(an_add_that_fails_is_begun_again)
+{
+    fork_open(EVIO_READABLE);
+    fork_now();
+    fake.on_add = fork_fail_once;
+    CHECK_KIND(evio_poll_after_fork(fork_loop.poll), OUT_OF_MEMORY);
+    CHECK(fork_is_forked());
+    CHECK_OK(evio_poll_after_fork(fork_loop.poll));
+    CHECK(!fork_is_forked());
+    CHECK_EQ_UINT(fake.forks, 2);
+    CHECK_EQ_UINT(fork_added[13], 2);
+    CHECK_EQ_UINT(fork_added[15], 1);
+    for (unsigned i = 0; i < 6; i++)
+        CHECK_EQ_UINT(evio__load32(&fork_records[i]->interest), EVIO_READABLE);
+    fork_close();
+}
+
+/* The child closed it, and the new selector opened its own there. */
+TEST(a_number_of_the_new_selector_is_not_added)
+{
+    evio_source source;
+
+    fork_open(EVIO_READABLE);
+    fake_register(&fork_loop, &source, FAKE_RAW, 77, EVIO_READABLE);
+    fork_now();
+    fake.on_add = NULL;
+    CHECK_OK(evio_poll_after_fork(fork_loop.poll));
+    CHECK_EQ_UINT(fake.adds, 6);
+    loop_remove(&fork_loop, &source);
+    CHECK_EQ_UINT(fake.removes, 0);
+    fork_close();
+}
+
+/* A thread of the parent had marked a record, and not pushed it yet; another
+ * was on the list, others in the queue and in a batch. */
+TEST(each_posted_record_is_on_the_list_once)
+{
+    evio_waker *wakers[5];
+    evio__record *half;
+    evio_event event;
+    unsigned seen = 0;
+
+    fork_open(EVIO_READABLE);
+    for (unsigned i = 0; i < 5; i++)
+        CHECK_OK(evio_waker_new(fork_loop.registry, i, &wakers[i]));
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_OK(evio_wake(wakers[i]));
+    CHECK_EQ_INT(
+        evio_poll_wait_masked(fork_loop.poll, fork_loop.events, 1, 0, NULL), 1);
+    CHECK_OK(evio_wake(wakers[3]));
+    half =
+        evio__slab_at(&fork_loop.registry->host.slab, EVIO__SLAB_FIRST + 6 + 4);
+    evio__or32(&half->posted, EVIO__POSTED_QUEUED | EVIO_READABLE);
+    fork_now();
+    evio__events_after_fork(fork_loop.registry);
+    fake_no_next(&fork_loop);
+    CHECK_EQ_INT(fake_check(&fork_loop), 5);
+    while (evio_events_next(fork_loop.events, &event)) {
+        CHECK_EQ_UINT(seen >> event.token & 1, 0);
+        seen |= 1u << event.token;
+    }
+    CHECK_EQ_UINT(seen, 0x1f);
+    CHECK_EQ_INT(fake_check(&fork_loop), 0);
+    for (unsigned i = 0; i < 5; i++)
+        evio_waker_free(wakers[i]);
+    fork_close();
+}
+
+/* Left in the buffer of the parent: delivered once, and a oneshot not armed. */
+TEST(what_lay_in_a_buffer_comes_once)
+{
+    const uint32_t interest = (uint32_t)EVIO_READABLE | EVIO_ONESHOT;
+
+    fork_open(interest);
+    fake_report_ready(fork_records[2], EVIO__IN);
+    fake_report_ready(fork_records[4], EVIO__HUP);
+    CHECK_EQ_INT(fake_check(&fork_loop), 2);
+    fork_now();
+    evio__events_after_fork(fork_loop.registry);
+    CHECK_EQ_INT(fake_check(&fork_loop), 2);
+    CHECK_EQ_UINT(fake.adds, 4);
+    CHECK_EQ_UINT(fork_added[12] + fork_added[14], 0);
+    CHECK_EQ_UINT(fake_next(&fork_loop, 2), EVIO_READABLE);
+    CHECK_UINT(fake_next(&fork_loop, 4) & EVIO_READ_CLOSED, !=, 0);
+    CHECK_EQ_INT(fake_check(&fork_loop), 0);
+    fork_close();
+}
+
 /* --- fork() itself, over the list of all registries --------------------------
  */
 
