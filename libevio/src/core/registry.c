@@ -331,6 +331,10 @@ static int registry_modify_locked(evio_registry *registry, evio__record *record,
     uint32_t stamp = evio__load32_relaxed(&record->stamp);
     evio__registration old = {evio__load64(&record->token),
                               evio__load32_relaxed(&record->interest)};
+    /* Since the caller looked, without the lock. */
+    if ((old.interest & EVIO__INTEREST_LOST) != 0) {
+        return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
+    }
     const uint32_t kept = EVIO__INTEREST_PRIVATE & ~EVIO__INTEREST_ABSENT;
     what.interest |= old.interest & kept;
     registry_change(record, what);
@@ -497,10 +501,11 @@ static bool registry_is_own(const evio_registry *registry, int32_t handle)
 }
 
 /* What a oneshot reported stays reported: the new selector does not get it
- * before evio_reregister(). */
+ * before evio_reregister(). What was absent in the parent, too: its number may
+ * be another file's. */
 static int registry_add_again(evio_registry *registry, evio__record *record)
 {
-    const uint32_t not_there = EVIO__INTEREST_POSTED | EVIO__INTEREST_LOST;
+    const uint32_t not_there = EVIO__INTEREST_POSTED | EVIO__INTEREST_ABSENT;
     uint32_t interest = evio__load32_relaxed(&record->interest);
     uint32_t absent = interest | EVIO__INTEREST_ABSENT;
     if (interest == 0 || (interest & not_there) != 0) {
@@ -517,7 +522,6 @@ static int registry_add_again(evio_registry *registry, evio__record *record)
         evio__store32(&record->interest, absent);
         return 0;
     }
-    evio__store32(&record->interest, interest & ~EVIO__INTEREST_ABSENT);
     return r;
 }
 

@@ -183,6 +183,33 @@ TEST(register_with_growth)
     faults_close(&f);
 }
 
+/* A number that is closed, for 45 minutes: neither the slot nor its generations
+ * are used up. */
+TEST(a_refused_descriptor_costs_no_slot)
+{
+    struct faults f;
+    evio_source source;
+    uint32_t slot;
+    uint32_t generation;
+
+    faults_open(&f);
+    CHECK(!faults_register_one(&f, 1000, ENOMEM));
+    slot = f.sources[0].slot;
+    generation = f.sources[0].generation;
+    loop_remove(&f.l, &f.sources[0]);
+    f.count = 0;
+    CHECK_OK(evio_source_from_fd(1023, &source));
+    for (int i = 0; i < 10000; i++)
+        CHECK_KIND(evio_register(f.l.registry, &source, 1, EVIO_READABLE),
+                   BAD_DESCRIPTOR);
+    CHECK(!faults_register_one(&f, 1000, ENOMEM));
+    CHECK_EQ_UINT(f.sources[0].slot, slot);
+    CHECK_EQ_UINT(f.sources[0].generation, generation + 0x100);
+    CHECK(!faults_register_one(&f, 1000, ENOMEM));
+    CHECK_EQ_UINT(f.sources[1].slot, slot + 1);
+    faults_close(&f);
+}
+
 TEST(reregister)
 {
     struct faults f;

@@ -209,6 +209,11 @@ uint32_t evio__poll_table_fired(evio__poll_table *table, uint32_t i,
                        : evio__arming_fired(interest, state->armed, bits);
     state->unmaskable =
         (interest & EVIO_LEVEL) == 0 && (bits & EVIO__UNMASKABLE) != 0;
+    /* Nothing to sample for: only re-arming, or a change, makes it reportable
+     * again. */
+    if (state->armed == 0) {
+        table_set_paced(table, state, false);
+    }
     table_apply(table, state);
     return bits;
 }
