@@ -90,7 +90,7 @@ def allowed(room):
         # It compiles what every public header defines.
         return own + [f'{lib}:os.h']
     if kind == 'base':
-        return ['iso', f'{lib}:base']
+        return ['iso', f'{lib}:public', f'{lib}:base']
     if kind == 'contract':
         return own + [f'{lib}:contract', f'{lib}:base']
     if kind.startswith('platform/'):

@@ -26,6 +26,19 @@
 # define EVIO_INLINE static inline
 #endif
 
+/*
+ * Private: what parameter n points to is neither read nor written here, so that
+ * gcc lets a program pass memory with nothing in it yet.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+# if __GNUC__ >= 11
+#  define EVIO__KEEPS_ONLY(n) __attribute__((access(none, n)))
+# endif
+#endif
+#ifndef EVIO__KEEPS_ONLY
+# define EVIO__KEEPS_ONLY(n)
+#endif
+
 #ifdef __cplusplus
 # define EVIO_BEGIN extern "C" {
 # define EVIO_END   }

@@ -34,6 +34,7 @@ typedef struct evio_event {
 } evio_event;
 
 /** @return a token that is a pointer; evio_event_pointer() gives it back. */
+EVIO__KEEPS_ONLY(1)
 EVIO_INLINE uint64_t evio_token_of(const void *pointer)
 {
     return (uintptr_t)pointer;

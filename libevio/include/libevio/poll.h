@@ -180,9 +180,9 @@ EVIO_API evio_registry *evio_poll_registry(evio_poll *poll);
 /**
  * Wait until something is ready, for at most a while.
  *
- * What is left in `events` from the wait before comes again, first, with this
- * wait; likewise what is left in another buffer that an earlier wait of this
- * poll used.
+ * What is left in `events` from the wait before comes again; likewise what is
+ * left in another buffer that an earlier wait of this poll used. It comes with
+ * this wait, or, where it fills waits alone, in turns with what is new.
  *
  * @param poll        The poll.
  * @param events      Takes up to its capacity; the rest comes with the next
@@ -250,7 +250,8 @@ EVIO_API int evio_poll_wait_masked(evio_poll *poll, evio_events *events,
  * with the same registrations. What is ready now is reported, so edge
  * registrations may be reported once more than they were armed; a oneshot that
  * was reported before stays disarmed. A registration whose descriptor the child
- * has closed meanwhile stays silent.
+ * has closed meanwhile reports nothing; where the child has opened another file
+ * of that number already, deregister the source first (epoll cannot tell).
  *
  * @param poll  The poll.
  *
@@ -316,9 +317,9 @@ EVIO_API int evio_selector_from_name(const char *name);
 /**
  * The descriptor of the selector itself, to nest it in another loop: it is
  * readable while a wait would find events, those of wakers, triggers and
- * evio_again() included. Empty the event buffer before going back to the outer
- * loop: what is left in it does not make the descriptor readable. fork()
- * changes the descriptor of the child.
+ * evio_again() included; a wait may find none all the same. Empty the event
+ * buffer before going back to the outer loop: what is left in it does not make
+ * the descriptor readable. fork() changes the descriptor of the child.
  *
  * @param      poll     The poll.
  * @param[out] out_raw  The descriptor.
@@ -439,12 +440,12 @@ EVIO_API int evio_reregister(evio_registry *registry, evio_source *source,
  * @param registry  Where the source is registered.
  * @param source    What.
  *
- * @return 0; kind NOT_FOUND when the source is not registered, or its
- *         descriptor was closed and its number registered for another source,
- *         which is left alone; ALREADY_EXISTS when it is registered elsewhere:
- *         then nothing changed. Any other failure is what the OS returned
- *         (BAD_DESCRIPTOR when the descriptor was closed too early); the
- *         registration has ended all the same.
+ * @return 0; kind NOT_FOUND when the source is not registered; ALREADY_EXISTS
+ *         when it is registered elsewhere: then nothing changed. After any
+ *         other failure the registration has ended all the same: NOT_FOUND when
+ *         the descriptor was closed and its number registered for another
+ *         source, which is left alone; else what the OS returned
+ *         (BAD_DESCRIPTOR when the descriptor was closed too early).
  *
  * Threads:   any; the source itself by one thread at a time.
  * Blocking:  never. One system call on epoll.

@@ -163,15 +163,19 @@ EVIO_API int evio_again(evio_source *source, uint32_t directions);
  *
  * @param source  Registered source.
  *
- * @return 0; kind NOT_FOUND when not registered; INVALID_INPUT for NULL;
- *         UNSUPPORTED for a composite: forget its parts.
+ * @return 0; kind NOT_FOUND when not registered, and when the number was
+ *         registered for another source meanwhile: then that had ended the
+ *         registration; INVALID_INPUT for NULL; UNSUPPORTED for a composite:
+ *         forget its parts.
  *
  * Threads:   any; the source itself by one thread at a time.
  * Blocking:  never; no system call.
  * Platforms: on epoll a duplicate of the descriptor that is open elsewhere
  * keeps the kernel's entry: its events are dropped, but in level mode each
- *            costs a round inside of the wait. Deregister before closing where
- *            that can be.
+ *            costs a round inside of the wait. poll(2) is given numbers alone:
+ *            until the registration ends, or the number is registered again, it
+ *            reports a file that got the number as the old one. Deregister
+ *            before closing where that can be.
  * Since:     0.1
  */
 EVIO_API int evio_source_forget(evio_source *source);

@@ -15,9 +15,9 @@
  * too, and what is fired from then on waits for evio_reregister(); in level
  * mode the bits stay, and are reported by every wait, until
  * evio_trigger_clear(). Bits outside of the interest stay pending until the
- * interest has them.
- *
- * Since: 0.1
+ * interest has them; EVIO_READ_CLOSED goes with EVIO_READABLE or EVIO_CLOSED,
+ * EVIO_WRITE_CLOSED with EVIO_WRITABLE or EVIO_CLOSED. evio_deregister() drops
+ * what is pending.
  */
 #ifndef EVIO_TRIGGER_H
 #define EVIO_TRIGGER_H
@@ -45,6 +45,7 @@ typedef struct evio_trigger evio_trigger;
  *
  * Ownership: freed with evio_trigger_free(); it keeps the registry alive.
  * Threads:   any.
+ * Since:     0.1
  */
 EVIO_API int evio_trigger_new(evio_registry *registry,
                               evio_trigger **out_trigger);
@@ -56,6 +57,7 @@ EVIO_API int evio_trigger_new(evio_registry *registry,
  * @param trigger  The trigger, or NULL.
  *
  * Threads:   no other may be using it.
+ * Since:     0.1
  */
 EVIO_API void evio_trigger_free(evio_trigger *trigger);
 
@@ -71,6 +73,7 @@ EVIO_API void evio_trigger_free(evio_trigger *trigger);
  * Ownership: the trigger's.
  * Threads:   any; the source itself by one thread at a time, also while others
  *            fire.
+ * Since:     0.1
  */
 EVIO_API evio_source *evio_trigger_source(evio_trigger *trigger);
 
@@ -83,8 +86,8 @@ EVIO_API evio_source *evio_trigger_source(evio_trigger *trigger);
  *                   EVIO_CLOSED, EVIO_ERROR, EVIO_READ_CLOSED and
  *                   EVIO_WRITE_CLOSED; at least one.
  *
- * @return 0; kind NOT_FOUND when the trigger is not registered, and then
- *         nothing changed; INVALID_INPUT for NULL, no bit or others; else what
+ * @return 0, also after the poll was freed; kind NOT_FOUND when the trigger is
+ *         not registered, and then nothing changed; INVALID_INPUT for NULL, no bit or others; else what
  *         the OS returned for the wakeup: then the bits are pending all the
  *         same, and firing again tries to wake again.
  *
@@ -92,6 +95,7 @@ EVIO_API evio_source *evio_trigger_source(evio_trigger *trigger);
  *            it; async-signal-safe.
  * Blocking:  never. One system call when a thread waits and was not woken yet,
  *            else none.
+ * Since:     0.1
  */
 EVIO_API int evio_trigger_fire(evio_trigger *trigger, uint32_t readiness);
 
@@ -107,6 +111,7 @@ EVIO_API int evio_trigger_fire(evio_trigger *trigger, uint32_t readiness);
  *            thread may be taken back too: guard both with whatever guards the
  *            state that the bit stands for.
  * Blocking:  never; no system call.
+ * Since:     0.1
  */
 EVIO_API int evio_trigger_clear(evio_trigger *trigger, uint32_t readiness);
 

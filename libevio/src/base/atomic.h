@@ -73,8 +73,11 @@ static inline uint32_t evio__and32(evio__atomic32 *a, uint32_t bits)
 static inline bool evio__replace32(evio__atomic32 *a, uint32_t *expected,
                                    uint32_t value)
 {
-    return atomic_compare_exchange_strong_explicit(
-        &a->value, expected, value, memory_order_seq_cst, memory_order_seq_cst);
+    uint32_t found = *expected;
+    bool replaced = atomic_compare_exchange_strong_explicit(
+        &a->value, &found, value, memory_order_seq_cst, memory_order_seq_cst);
+    *expected = found;
+    return replaced;
 }
 
 static inline void evio__increment32(evio__atomic32 *a)
