@@ -87,9 +87,9 @@ EVIO_API evio_source *evio_trigger_source(evio_trigger *trigger);
  *                   EVIO_WRITE_CLOSED; at least one.
  *
  * @return 0, also after the poll was freed; kind NOT_FOUND when the trigger is
- *         not registered, and then nothing changed; INVALID_INPUT for NULL, no bit or others; else what
- *         the OS returned for the wakeup: then the bits are pending all the
- *         same, and firing again tries to wake again.
+ *         not registered, and then nothing changed; INVALID_INPUT for NULL, no
+ *         bit or others; else what the OS returned for the wakeup: then the
+ *         bits are pending all the same, and firing again tries to wake again.
  *
  * Threads:   any, also while others fire, register, reregister or deregister
  *            it; async-signal-safe.
