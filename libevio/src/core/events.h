@@ -67,11 +67,16 @@ static inline bool evio__events_read(const evio_registry *registry,
     return true;
 }
 
+/* Whether an entry can be delivered, as far as the usual way can tell: with the
+ * key of a registration that lives, whatever was reported was asked for, or is
+ * a hang-up or an error, which always is. */
 static inline bool evio__events_is_plain(const evio_registry *registry,
                                          const evio__ready *ready)
 {
-    evio_event event;
-    return evio__events_read(registry, ready, &event);
+    uint64_t slot = (uint32_t)ready->key;
+    return evio__slab_has(&registry->host.slab, slot) &&
+           evio__load32(&evio__slab_at(&registry->host.slab, slot)->stamp) ==
+               evio__key_stamp(ready->key);
 }
 
 /* The buffer has `count` entries now. The one behind the last is in nobody's

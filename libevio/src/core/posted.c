@@ -77,28 +77,55 @@ static void posted_append(evio_registry *registry, evio__record *record)
     registry->fifo_last = record->slot;
 }
 
-/* Move the list, newest first, behind the queue, oldest first. */
-static void posted_collect(evio_registry *registry)
+/* Take the whole list, oldest first. Its end is *out_newest. */
+static uint32_t posted_take_list(evio_registry *registry, uint32_t *out_newest)
 {
-    const evio__slab *slab = &registry->host.slab;
-    uint32_t newest = evio__swap32(&registry->posted, 0);
     uint32_t oldest = 0;
-    for (uint32_t slot = newest; slot != 0;) {
-        evio__record *record = evio__slab_at(slab, slot);
+    uint32_t slot = evio__swap32(&registry->posted, 0);
+    *out_newest = slot;
+    while (slot != 0) {
+        evio__record *record = evio__slab_at(&registry->host.slab, slot);
         uint32_t older = record->next;
         record->next = oldest;
         oldest = slot;
         slot = older;
     }
+    return oldest;
+}
+
+/* Move the list behind the queue. */
+static void posted_collect(evio_registry *registry)
+{
+    uint32_t newest;
+    uint32_t oldest = posted_take_list(registry, &newest);
     if (oldest == 0) {
         return;
     }
     if (evio__load32_relaxed(&registry->fifo_first) == 0) {
         evio__store32_relaxed(&registry->fifo_first, oldest);
     } else {
-        evio__slab_at(slab, registry->fifo_last)->next = oldest;
+        evio__slab_at(&registry->host.slab, registry->fifo_last)->next = oldest;
     }
     registry->fifo_last = newest;
+}
+
+void evio__posted_sweep(evio_registry *registry)
+{
+    uint32_t newest;
+    uint32_t slot = posted_take_list(registry, &newest);
+    while (slot != 0) {
+        evio__record *record = evio__slab_at(&registry->host.slab, slot);
+        slot = record->next;
+        if ((evio__load32(&record->posted) & EVIO__POSTED_ENDED) != 0) {
+            evio__record_drop(registry, record, EVIO__POSTED_QUEUED);
+        } else {
+            evio__posted_push(registry, record);
+        }
+    }
+    /* A wait that has begun meanwhile found the list empty. */
+    if (newest != 0) {
+        (void)evio__posted_signal(registry);
+    }
 }
 
 static evio__record *posted_pop(evio_registry *registry)

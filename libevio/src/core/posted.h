@@ -36,6 +36,11 @@ void evio__posted_add(evio_registry *registry, evio__record *record,
  * that are queued, whether the parent's threads had pushed them yet or not. */
 void evio__posted_after_fork(evio_registry *registry);
 
+/* Lock held: give back slots of registrations that have ended and are only held
+ * by the list. A wait does so by itself; this is for programs that begin and
+ * end wakers without waiting. */
+void evio__posted_sweep(evio_registry *registry);
+
 /* What can be delivered of `posted` now; 0 for nothing. */
 uint32_t evio__posted_readiness(uint32_t posted, uint32_t interest);
 

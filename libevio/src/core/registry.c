@@ -220,7 +220,7 @@ int evio__registry_remove(evio_registry *registry, evio__record *record,
 static evio__record *registry_take(evio_registry *registry, int32_t handle,
                                    uint32_t interest)
 {
-    evio__record *record = evio__slab_take(&registry->host.slab);
+    evio__record *record = registry_slot(registry);
     if (record != NULL) {
         record->handle = handle;
         evio__store32(&record->interest, interest);
@@ -406,7 +406,7 @@ int evio__registry_take_posted(evio_registry *registry,
     if (registry->selector == NULL) {
         r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     } else {
-        evio__record *record = evio__slab_take(&registry->host.slab);
+        evio__record *record = registry_slot(registry);
         if (record == NULL) {
             r = libsock_error_of(LIBSOCK_KIND_OUT_OF_MEMORY);
         } else {

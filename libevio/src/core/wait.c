@@ -239,8 +239,8 @@ int evio_poll_wait(evio_poll *poll, evio_events *events, uint64_t timeout_ns)
     }
     events->timeout_ns = timeout_ns;
     int r = registry->ops->wait(registry->selector, &events->batch, timeout_ns);
-    if (r <= 0 || evio__posted_arrived(registry) ||
-        !evio__events_is_plain(registry, events->batch.entries)) {
+    /* What was posted meanwhile, beside a first event, is the next wait's. */
+    if (r <= 0 || !evio__events_is_plain(registry, events->batch.entries)) {
         return wait_on(registry, events, events->timeout_ns, r);
     }
     evio__events_fill(events, (uint32_t)r);
