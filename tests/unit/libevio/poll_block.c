@@ -133,13 +133,40 @@ TEST(nothing_ready_ends_with_nothing)
     block_close(&b);
 }
 
+static uint64_t block_rounds(struct block *b, int want)
+{
+    uint64_t start = clock_ns();
+
+    for (int i = 0; i < 20; i++)
+        CHECK_EQ_INT(block_check(b, UINT64_MAX), want);
+    return clock_ns() - start;
+}
+
+/* What is ready in a later piece does not wait for the first: twenty such
+ * rounds end before twenty that have nothing. */
+TEST(what_is_ready_is_not_waited_for)
+{
+    struct block b;
+    uint64_t ready;
+
+    block_open(&b);
+    block_limit(BLOCK_LIMIT);
+    net_send_all(b.peers[BLOCK_COUNT - 1], "x", 1);
+    ready = block_rounds(&b, 1);
+    net_set_nonblocking(b.fds[BLOCK_COUNT - 1].fd, true);
+    net_drain(b.fds[BLOCK_COUNT - 1].fd);
+    CHECK_UINT(ready, <, block_rounds(&b, 0));
+    block_close(&b);
+}
+
 /* The kernel's word for anything else is not for us to judge. */
 TEST(other_errors_are_passed_on)
 {
     struct block b;
 
     block_open(&b);
-    fault_fail_call("ppoll", 1, EINVAL); /* the limit is large enough */
+    block_limit(BLOCK_COUNT); /* which is enough */
+    fault_fail_call("ppoll", 1, EINVAL);
     CHECK_ERR(block_check(&b, 0), EINVAL);
     CHECK_EQ_UINT(fault_calls_of("ppoll"), 1);
     block_limit(BLOCK_LIMIT);
@@ -189,6 +216,28 @@ static void block_masked(struct block *b)
     CHECK_ERR(evio__poll_block(b->fds, BLOCK_COUNT, UINT64_MAX, &old), EINTR);
     CHECK_EQ_INT(block_signals, before + 1);
     CHECK_EQ_INT(pthread_sigmask(SIG_SETMASK, &old, NULL), 0);
+}
+
+/* The pieces behind the first have it, too: they are polled before it. */
+TEST(each_piece_has_the_signal_mask)
+{
+    struct block b;
+    sigset_t blocked;
+    sigset_t old;
+
+    block_open(&b);
+    signal_handle(block_on_signal);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGALRM);
+    CHECK_EQ_INT(pthread_sigmask(SIG_BLOCK, &blocked, &old), 0);
+    signal_raise();
+    net_send_all(b.peers[0], "x", 1);
+    block_limit(BLOCK_LIMIT);
+    CHECK_EQ_INT(evio__poll_block(b.fds, BLOCK_COUNT, 0, &blocked), 1);
+    CHECK_EQ_INT(block_signals, 0);
+    CHECK_ERR(evio__poll_block(b.fds, BLOCK_COUNT, 0, &old), EINTR);
+    CHECK_EQ_INT(block_signals, 1);
+    block_close(&b);
 }
 
 TEST(the_signal_mask_is_that_of_the_wait)

@@ -243,7 +243,7 @@ TEST(a_sample_of_what_changed_is_passed_over)
     CHECK(evio__poll_table_rearm(&p.t, p.record, EVIO_READABLE));
     CHECK_EQ_UINT(p.t.n_paced, 1);
     /* Paced again, under a key that the old copy does not have. */
-    p.t.copy.keys[1]++;
+    p.t.copy.keys[1] += UINT64_C(2) << 32; /* another stamp */
     p.t.copy.fds[1].revents = 0;
     evio__poll_table_sampled(&p.t, 2);
     CHECK_EQ_UINT(p.t.n_paced, 1);

@@ -207,6 +207,19 @@ TEST(an_error_leaves_what_is_posted)
     signal_close();
 }
 
+/* Both in one batch: what was posted is there, and the error comes again. */
+TEST(an_error_does_not_hide_what_is_posted)
+{
+    signal_open(4);
+    CHECK_OK(evio_again(&signal_source, EVIO_READABLE));
+    fake.wait_result = -EIO;
+    CHECK_EQ_INT(
+        evio_poll_wait(signal_loop.poll, signal_loop.events, EVIO_FOREVER), 1);
+    CHECK_EQ_UINT(fake_next(&signal_loop, 99), EVIO_READABLE);
+    CHECK_ERR(fake_check(&signal_loop), EIO);
+    signal_close();
+}
+
 /* --- nested polls -----------------------------------------------------------
  */
 
