@@ -215,6 +215,15 @@ int evio__registry_remove(evio_registry *registry, evio__record *record,
     return r;
 }
 
+/* Lock held: a free record. */
+static evio__record *registry_slot(evio_registry *registry)
+{
+    if (registry->host.slab.free_head == 0 && evio__posted_any(registry)) {
+        evio__posted_sweep(registry);
+    }
+    return evio__slab_take(&registry->host.slab);
+}
+
 /* Lock held: a record that no other thread can reach yet; it lacks its token.
  */
 static evio__record *registry_take(evio_registry *registry, int32_t handle,
