@@ -8,9 +8,17 @@
 
 static struct loop held_loop;
 
+/* Two slots are free, so that no registration sweeps the posted list for one.
+ * The first is taken first. */
 static void held_open(void)
 {
+    evio_source spare[2];
+
     fake_open(&held_loop, 4);
+    for (unsigned i = 0; i < 2; i++)
+        fake_register(&held_loop, &spare[i], 60 + (int)i, 60, LOOP_RW);
+    loop_remove(&held_loop, &spare[1]);
+    loop_remove(&held_loop, &spare[0]);
 }
 
 /* Whether the next registration gets the slot; the slot is free again after. */
@@ -213,4 +221,41 @@ TEST(a_held_slot_may_outlive_the_poll)
     evio_events_free(held_loop.events);
     evio_registry_unref(registry);
     CHECK_EQ_UINT(fake.wakeup_closes, 1);
+}
+
+/* Without a wait nothing takes the list, but a registration that finds no free
+ * slot. What lives on it stays, in order. */
+TEST(ended_slots_on_the_list_are_swept_before_the_slab_grows)
+{
+    enum {
+        ROUNDS = 1000
+    };
+    evio_waker *lasting[2];
+    evio_event event;
+    const evio__slab *slab;
+    uint32_t end;
+
+    fake_open(&held_loop, 4);
+    slab = &held_loop.registry->host.slab;
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK_OK(evio_waker_new(held_loop.registry, i, &lasting[i]));
+        CHECK_OK(evio_wake(lasting[i]));
+    }
+    end = evio__load32(&slab->end);
+    for (int i = 0; i < ROUNDS; i++) {
+        evio_waker *waker;
+
+        CHECK_OK(evio_waker_new(held_loop.registry, 2, &waker));
+        CHECK_OK(evio_wake(waker));
+        evio_waker_free(waker);
+    }
+    CHECK_EQ_UINT(evio__load32(&slab->end), end + 1);
+    CHECK_EQ_INT(fake_check(&held_loop), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK(evio_events_next(held_loop.events, &event));
+        CHECK_EQ_UINT(event.token, i);
+        evio_waker_free(lasting[i]);
+    }
+    fake_no_next(&held_loop);
+    fake_close(&held_loop);
 }
