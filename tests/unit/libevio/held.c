@@ -8,14 +8,18 @@
 
 static struct loop held_loop;
 
+enum {
+    HELD_SPARE = 2
+};
+
 /* Two slots are free, so that no registration sweeps the posted list for one.
  * The first is taken first. */
 static void held_open(void)
 {
-    evio_source spare[2];
+    evio_source spare[HELD_SPARE];
 
     fake_open(&held_loop, 4);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < HELD_SPARE; i++)
         fake_register(&held_loop, &spare[i], 60 + (int)i, 60, LOOP_RW);
     loop_remove(&held_loop, &spare[1]);
     loop_remove(&held_loop, &spare[0]);
@@ -196,7 +200,7 @@ TEST(a_lost_record_may_be_held)
             held_release(record);
         }
         CHECK(held_is_free(record->slot));
-        CHECK_EQ_UINT(fake.removes, 1 + (released_first ? 2 : 3));
+        CHECK_EQ_UINT(fake.removes, HELD_SPARE + 1 + (released_first ? 2 : 3));
         loop_remove(&held_loop, &new);
         fake_close(&held_loop);
     }
