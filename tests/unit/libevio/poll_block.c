@@ -46,14 +46,20 @@ static void block_close(const struct block *b)
     CHECK_EQ_INT(setrlimit(RLIMIT_NOFILE, &b->limit), 0);
 }
 
-/* Open descriptors stay open below the limit. */
+/* Open descriptors stay open below the limit. Emulators and valgrind keep the
+ * limit to themselves. */
 static void block_limit(rlim_t limit)
 {
+    struct pollfd none[BLOCK_COUNT];
     struct rlimit now;
 
+    for (int i = 0; i < BLOCK_COUNT; i++)
+        none[i] = (struct pollfd){.fd = -1};
     CHECK_EQ_INT(getrlimit(RLIMIT_NOFILE, &now), 0);
     now.rlim_cur = limit;
     CHECK_EQ_INT(setrlimit(RLIMIT_NOFILE, &now), 0);
+    if (limit < BLOCK_COUNT && poll(none, BLOCK_COUNT, 0) >= 0)
+        SKIP("this kernel does not hold poll() to the limit");
 }
 
 static int block_check(struct block *b, uint64_t ns)
