@@ -124,8 +124,8 @@ EVIO_API bool evio_source_is_registered(const evio_source *source);
  *
  * @param source      Registered source.
  * @param directions  OR of EVIO_READABLE, EVIO_PRIORITY, EVIO_WRITABLE and
- *                    EVIO_CLOSED; others than those asked for at registration
- *                    are passed over.
+ *                    EVIO_CLOSED; others than those of the interest are passed
+ *                    over.
  *
  * @return 0; kind NOT_FOUND when not registered; BAD_DESCRIPTOR when the poll
  *         was freed; INVALID_INPUT for NULL, no direction or unknown bits;
