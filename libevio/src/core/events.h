@@ -67,8 +67,8 @@ static inline bool evio__events_read(const evio_registry *registry,
     return true;
 }
 
-/* Whether an entry can be delivered, as far as the usual way can tell: with the
- * key of a registration that lives, whatever was reported was asked for, or is
+/* Whether an entry can be delivered, by the check of the usual case: with the
+ * key of a registration that lives, whatever was reported was requested, or is
  * a hang-up or an error, which always is. */
 static inline bool evio__events_is_plain(const evio_registry *registry,
                                          const evio__ready *ready)
