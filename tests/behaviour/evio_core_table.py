@@ -3,7 +3,7 @@
 """docs/behaviour.tsv says what this system does, for each selector.
 
     evio_core_table.py PROGRAM TSV SELECTOR...            compare
-    evio_core_table.py --write PROGRAM TSV SELECTOR...    write anew
+    evio_core_table.py --write PROGRAM TSV SELECTOR...    write
 
 PROGRAM is the build's tests/behaviour_evio_core_table. A column that the
 program cannot produce here is left as it is.
@@ -15,9 +15,9 @@ import sys
 HEAD = '''\
 # Which flags the event has that registering in edge mode brings, by situation,
 # interest (R readable, W writable, P priority) and selector. "-": no event;
-# "refused": the descriptor cannot be registered. Measured on Linux; why columns
-# differ is told in PORTABILITY.md. A test compares; after a change that is
-# meant, write it anew, from the build directory:
+# "refused": the descriptor cannot be registered. Measured on Linux; the reasons
+# of differences are in PORTABILITY.md. A test compares; after a change that is
+# meant, write it again, from the build directory:
 # python3 ../tests/behaviour/evio_core_table.py --write \\
 #   tests/behaviour_evio_core_table ../docs/behaviour.tsv epoll poll
 '''

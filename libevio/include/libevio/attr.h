@@ -9,7 +9,7 @@
 
 /*
  * On Windows the export list is libevio.def, so that a program which links the
- * static library does not export our symbols in its turn.
+ * static library does not export our symbols as its own.
  */
 #if defined(__GNUC__) && !defined(_WIN32)
 # define EVIO_API __attribute__((visibility("default")))

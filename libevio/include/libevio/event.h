@@ -13,23 +13,23 @@
 #include <libevio/interest.h>
 
 /*
- * The bits of an event are those of interest.h: directions, as far as they were
- * asked for, and hints. A hint may be missing, but none is wrong at the time of
- * the event. (A TCP socket that was never connected is closed both ways, and
- * opens when it connects.) The operation itself has the last word. A source
- * that hung up or failed is also reported as readable and writable, as far as
- * that was asked for, so a loop that tests these two alone misses nothing.
- * EVIO_READ_CLOSED of a half-close comes only to those who asked for
- * EVIO_READABLE or EVIO_CLOSED. An event has at least one bit.
+ * The bits of an event are those of interest.h: directions that were requested,
+ * and hints. A hint may be missing, but none is wrong at the time of the event.
+ * (A TCP socket that was never connected is closed both ways, and opens when it
+ * connects.) The operation itself has the last word. A source that hung up or
+ * failed is also reported as readable and writable, if that was requested, so a
+ * loop that tests these two alone misses nothing. EVIO_READ_CLOSED of a
+ * half-close needs EVIO_READABLE or EVIO_CLOSED in the interest. An event has
+ * at least one bit.
  */
 
 /** One event; 16 bytes, copyable. */
 typedef struct evio_event {
     uint64_t token;     /**< As given at registration; may be a pointer. */
     uint32_t readiness; /**< OR of directions and hints. */
-    /** The selector's own bits, for who must tell apart what readiness folds
-     *  together: `events` of epoll_wait(2), `revents` of poll(2). 0 for an
-     * event that no descriptor brought (wakers, triggers, evio_again()). */
+    /** The selector's own bits, for programs that must distinguish what
+     *  readiness combines: `events` of epoll_wait(2), `revents` of poll(2). 0
+     *  for an event of no descriptor (wakers, triggers, evio_again()). */
     uint32_t detail;
 } evio_event;
 

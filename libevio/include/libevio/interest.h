@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file interest.h
- * What a registration asks for, an OR of directions and one mode; and what an
+ * What a registration requests, an OR of directions and one mode; and what an
  * event reports, an OR of directions and hints. All are constants of one type,
  * so that OR-ing them is clean in C++ too.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file libevio.h
- * All of libevio, and all of libsock, whose values it speaks in. It declares
- * nothing itself.
+ * All of libevio, and all of libsock, whose types it uses. It declares nothing
+ * itself.
  */
 #ifndef EVIO_LIBEVIO_H
 #define EVIO_LIBEVIO_H

@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file pipe.h
- * Pipes as sources: the end to write into, the sender, and the end to read
- * from, the receiver.
+ * Pipes as sources: the write end (evio_pipe_sender) and the read end
+ * (evio_pipe_receiver).
  *
  * The life of a pipe: evio_pipe_open() makes both ends; or one end comes from
  * elsewhere, such as the standard input of a child process, by
  * evio_pipe_sender_from_fd() and then evio_pipe_sender_set_nonblocking();
- * evio_register() its `source`, a sender as writable, a receiver as readable;
- * write and read whenever an event says so; close each end.
+ * evio_register() its `source`, the write end as writable, the read end as
+ * readable; write and read when an event reports it; close each end.
  *
- * When the last sender is closed, the receiver is told EVIO_READ_CLOSED: read
- * on to end of file. When the last receiver is closed, the sender is told
- * EVIO_WRITE_CLOSED, and writing is kind BROKEN_PIPE, never a SIGPIPE.
+ * When the last write end is closed, the read end reports EVIO_READ_CLOSED:
+ * read on to end of file. When the last read end is closed, the write end
+ * reports EVIO_WRITE_CLOSED, and writing is kind BROKEN_PIPE, never a SIGPIPE.
  *
  * A pipe with a name (FIFO) reaches its end of file each time the last writer
- * leaves, and may begin anew. A selector that simulates edges cannot tell of
- * the next writer then: open the FIFO O_RDWR, so that there is no end, or ask
- * with evio_reregister() from time to time.
+ * leaves, and is readable again when another one writes. A selector that
+ * simulates edges cannot report the next writer then: open the FIFO O_RDWR, so
+ * that there is no end, or call evio_reregister() from time to time.
  *
  * Both types own their descriptor. They live in the user's structure and hold
- * no memory; all zeros is one that is not open. Either may be copied to another
- * place by memcpy() while it is not registered; of two copies, use one. A
- * function that fills one in overwrites what it held, so give it one that is
- * not open.
+ * no memory; all zeros is one that is not open. Either may move in memory,
+ * registered or not; of two copies, use one. A function that fills one in
+ * overwrites what it held, so give it one that is not open.
  *
  * `source` is the first member, so a pointer to the object is a pointer to its
  * source.
  *
- * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
- * I/O ends a turn by itself, as poll.h promises: would-block and a short count
- * let the direction be reported again.
+ * Drain until would-block (EAGAIN): then the direction is reported again,
+ * without a call of evio_rearm(). A short read or write of a pipe of bytes may
+ * end it earlier; of a pipe with O_DIRECT, a terminal or a socket that was
+ * adopted as an end it proves nothing.
  *
  * Platforms: Unix.
  */
@@ -65,7 +66,7 @@ typedef struct evio_pipe_receiver {
  * @param[out] out_receiver  The end to read from.
  *
  * @return 0; kind INVALID_INPUT for NULL; TOO_MANY_FILES; else what pipe(2)
- *         said.
+ *         returned.
  *
  * Ownership: closed with evio_pipe_sender_close() and
  *            evio_pipe_receiver_close().
@@ -85,8 +86,8 @@ EVIO_API int evio_pipe_open(evio_pipe_sender *out_sender,
  * @param len     How many.
  *
  * @return bytes taken, at most `len`; up to PIPE_BUF (4096 on Linux) go whole
- *         or not at all. Would-block when there is no room; kind BROKEN_PIPE
- *         when no receiver is left; else what write(2) said.
+ *         or not at all. Would-block when there is no buffer space; kind
+ *         BROKEN_PIPE when no read end is left; else what write(2) returned.
  *
  * Ownership: nothing is kept after return.
  * Threads:   any.
@@ -107,7 +108,7 @@ EVIO_API ptrdiff_t evio_pipe_write(evio_pipe_sender *sender, const void *buf,
  * @param sender  The sender.
  * @param bufs    `n_bufs` buffers; may be NULL when `n_bufs` is 0.
  * @param n_bufs  How many. When more than the OS takes (1024 on Linux), a
- *                short count does not end the turn: go on.
+ *                short count is not the end: go on.
  *
  * @return as evio_pipe_write().
  *
@@ -130,7 +131,7 @@ EVIO_API ptrdiff_t evio_pipe_write_vectored(evio_pipe_sender *sender,
  * @param      cap       Size of `buf`.
  *
  * @return bytes stored; with `cap` > 0, 0 is the end of file: no sender is
- *         left. Would-block when nothing is there; else what read(2) said.
+ *         left. Would-block when nothing is there; else what read(2) returned.
  *
  * Threads:   any.
  * Blocking:  as the descriptor's mode; never for evio_pipe_open(). One system
@@ -213,7 +214,7 @@ EVIO_API libsock_raw evio_pipe_sender_as_fd(const evio_pipe_sender *sender);
  * @param sender    The sender.
  * @param nonblock  true for non-blocking.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -229,11 +230,11 @@ EVIO_API int evio_pipe_sender_set_nonblocking(evio_pipe_sender *sender,
  * @param[in,out] sender  The sender; not open afterwards, whatever is returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the sender; another may be waiting.
  * Blocking:  never. One system call: on epoll the close ends the registration
- *            too (in level mode the removal is a second one).
+ *            too (in level and exclusive mode the removal is a second one).
  * Since:     0.1
  */
 EVIO_API int evio_pipe_sender_close(evio_pipe_sender *sender);
@@ -295,7 +296,7 @@ evio_pipe_receiver_as_fd(const evio_pipe_receiver *receiver);
  * @param receiver  The receiver.
  * @param nonblock  true for non-blocking.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.

@@ -42,12 +42,12 @@
  * - *No allocation* in wait, next, wake, rearm and I/O. Registration takes
  *   from a slab, which grows.
  *
- * fork() (and not vfork() or _Fork(), which tell no library): the child's copy
+ * fork() (and not vfork() or _Fork(), which run no handlers): the child's copy
  * of a poll has the same registrations, wakers and triggers. What the child
  * does with it never touches the parent's: the first wait or registration in
  * the child gives it a selector of its own, as evio_poll_after_fork() does at a
- * chosen time and with an error to see; a child that only closes, deregisters
- * and frees what it inherited, in any order, needs neither. Another thread of
+ * time that the program chooses; a child that only closes, deregisters and
+ * frees what it inherited, in any order, needs neither. Another thread of
  * the parent may be in any call meanwhile. A daemon that forks after set-up and
  * lets the parent exit goes on as if nothing had happened.
  *
@@ -114,13 +114,13 @@ typedef struct evio_poll_options {
     unsigned flags; /**< OR of `enum evio_poll_flag`. */
 } evio_poll_options;
 
-/** Initialiser of an evio_poll_options that asks for nothing. */
+/** Initialiser of an evio_poll_options: the defaults. */
 #define EVIO_POLL_OPTIONS_INIT                     \
  {                                                 \
   sizeof(evio_poll_options), EVIO_SELECTOR_AUTO, 0 \
  }
 
-/** Counters of a poll since its birth. Set `size` before asking. */
+/** Counters of a poll since it was made. Set `size` before the call. */
 typedef struct evio_poll_stats {
     size_t size;     /**< sizeof(evio_poll_stats). */
     uint64_t waits;  /**< Waits, counted when they return. */
@@ -182,7 +182,8 @@ EVIO_API evio_registry *evio_poll_registry(evio_poll *poll);
  *
  * What is left in `events` from the wait before comes again; likewise what is
  * left in another buffer that an earlier wait of this poll used. It comes with
- * this wait, or, where it fills waits alone, in turns with what is new.
+ * this wait; where it fills the buffer, the wait after that begins with what is
+ * new.
  *
  * @param poll        The poll.
  * @param events      Takes up to its capacity; the rest comes with the next
@@ -269,7 +270,7 @@ EVIO_API int evio_poll_after_fork(evio_poll *poll);
  * The clock of the deadlines: it never goes back and counts no sleep of the
  * machine (CLOCK_MONOTONIC).
  *
- * @return nanoseconds since some moment before the program began.
+ * @return nanoseconds since some time before the program began.
  *
  * Threads:   any; async-signal-safe.
  * Since:     0.1
@@ -334,7 +335,7 @@ EVIO_API int evio_selector_from_name(const char *name);
 EVIO_API int evio_poll_raw(const evio_poll *poll, libsock_raw *out_raw);
 
 /**
- * The same, asked of the registry: for interfaces of the OS that take a
+ * The same, of the registry: for interfaces of the OS that take a
  * kernel's queue of events, such as POSIX AIO on kqueue.
  *
  * @param      registry  The registry.

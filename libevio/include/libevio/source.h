@@ -124,8 +124,8 @@ EVIO_API bool evio_source_is_registered(const evio_source *source);
  *
  * @param source      Registered source.
  * @param directions  OR of EVIO_READABLE, EVIO_PRIORITY, EVIO_WRITABLE and
- *                    EVIO_CLOSED; others than those asked for at registration
- *                    are passed over.
+ *                    EVIO_CLOSED; others than those of the interest are passed
+ *                    over.
  *
  * @return 0; kind NOT_FOUND when not registered; BAD_DESCRIPTOR when the poll
  *         was freed; INVALID_INPUT for NULL, no direction or unknown bits;
@@ -169,7 +169,8 @@ EVIO_API int evio_again(evio_source *source, uint32_t directions);
  *         forget its parts.
  *
  * Threads:   any; the source itself by one thread at a time.
- * Blocking:  never; no system call.
+ * Blocking:  never. No system call on epoll; on poll one when another thread
+ *            waits.
  * Platforms: on epoll a duplicate of the descriptor that is open elsewhere
  * keeps the kernel's entry: its events are dropped, but in level mode each
  *            costs a round inside of the wait. poll(2) is given numbers alone:

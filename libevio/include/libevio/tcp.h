@@ -4,10 +4,10 @@
  * TCP: streams, and the listeners that accept them, as sources.
  *
  * The life of a stream: evio_tcp_connect(), or evio_tcp_accept() from a
- * listener; evio_register() its `source`; read and write whenever an event says
- * so; evio_tcp_close(). A connect is over when the stream is writable:
- * evio_tcp_take_error() then tells how it ended, and evio_tcp_peer_addr() whom
- * it reached. Connect first, register second: Linux reports a socket that
+ * listener; evio_register() its `source`; read and write when an event reports
+ * it; evio_tcp_close(). A connect is over when the stream is writable:
+ * evio_tcp_take_error() then returns how it ended, and evio_tcp_peer_addr()
+ * whom it reached. Connect first, register second: Linux reports a socket that
  * never connected as hung up.
  *
  * The life of a listener: evio_tcp_listen(), evio_register() its `source` as
@@ -15,25 +15,24 @@
  *
  * Both own their socket, which is non-blocking and close-on-exec. They live in
  * the user's structure and hold no memory; all zeros is one that is not open.
- * Either may be copied to another place by memcpy() while it is not
- * registered; of two copies, use one. A function that fills one in overwrites
- * what it held, so give it one that is not open.
+ * Either may move in memory, registered or not; of two copies, use one. A
+ * function that fills one in overwrites what it held, so give it one that is
+ * not open.
  *
  * `source` is the first member, so a pointer to the object is a pointer to its
  * source.
  *
- * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
- * I/O ends a turn by itself, as poll.h promises: would-block and a short count
- * let the direction be reported again. So go on reading or writing until the
- * count is short, and after EVIO_READ_CLOSED until end of file. Whoever
- * receives out-of-band data goes on until would-block: a read stops at its
- * mark.
+ * Drain until would-block (EAGAIN): then the direction is reported again,
+ * without a call of evio_rearm(). A short read or write may end it earlier, but
+ * not after EVIO_READ_CLOSED (read to end of file), nor where out-of-band data
+ * may come: a read stops at its mark.
  *
  * What is not here is done on the lent socket, with every function of libsock:
  * `libsock_set_ttl_v4(evio_tcp_as_socket(&stream), 64)`. After a transfer made
- * that way say evio_rearm(&stream.source, ...).
+ * that way call evio_rearm(&stream.source, ...).
  */
 #ifndef EVIO_TCP_H
 #define EVIO_TCP_H
@@ -67,7 +66,7 @@ typedef struct evio_tcp_listener {
  *
  * @return 0 when the connection was begun or is made: it is writable once that
  *         has ended, well or not. Kind INVALID_INPUT for NULL or an address of
- *         another family; else what the OS said at once, and nothing is left
+ *         another family; else what the OS returned, and then nothing is left
  *         open.
  *
  * Ownership: closed with evio_tcp_close().
@@ -132,12 +131,12 @@ EVIO_API libsock_socket evio_tcp_as_socket(const evio_tcp_stream *stream);
  * @param[in,out] stream  The stream; not open afterwards, whatever is returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the stream; another may be waiting.
  * Blocking:  only with SO_LINGER set and data unsent. One system call: on
- *            epoll the close ends the registration too (in level mode the
- *            removal is a second one).
+ *            epoll the close ends the registration too (in level and
+ *            exclusive mode the removal is a second one).
  * Since:     0.1
  */
 EVIO_API int evio_tcp_close(evio_tcp_stream *stream);
@@ -151,8 +150,8 @@ EVIO_API int evio_tcp_close(evio_tcp_stream *stream);
  * @param      cap     Size of `buf`.
  *
  * @return bytes stored; with `cap` > 0, 0 is the end of file. Would-block when
- *         nothing is there; kind CONNECTION_RESET when the peer cut the
- *         connection; else what recv(2) said.
+ *         nothing is there; kind CONNECTION_RESET when the peer reset the
+ *         connection; else what recv(2) returned.
  *
  * Threads:   any; one may read while another writes.
  * Blocking:  never. One system call.
@@ -167,7 +166,7 @@ EVIO_API ptrdiff_t evio_tcp_read(evio_tcp_stream *stream, void *buf,
  * @param stream  The stream.
  * @param bufs    `n_bufs` buffers over writable memory.
  * @param n_bufs  How many. When more than the OS takes (1024 on Linux), a
- *                short count does not end the turn: go on.
+ *                short count is not the end: go on.
  *
  * @return as evio_tcp_read().
  *
@@ -203,9 +202,9 @@ EVIO_API ptrdiff_t evio_tcp_peek(evio_tcp_stream *stream, void *buf,
  * @param buf     `len` readable bytes; may be NULL when `len` is 0.
  * @param len     How many.
  *
- * @return bytes taken, at most `len`. Would-block when there is no room, or
- *         the connection is not made yet; kind BROKEN_PIPE when this side was
- *         shut or the connection is gone; else what send(2) said.
+ * @return bytes taken, at most `len`. Would-block when there is no buffer
+ *         space, or the connection is not made yet; kind BROKEN_PIPE when this
+ *         side was shut or the connection is gone; else what send(2) returned.
  *
  * Ownership: nothing is kept after return.
  * Threads:   any; one may write while another reads.
@@ -255,7 +254,7 @@ EVIO_API int evio_tcp_shutdown(evio_tcp_stream *stream, int how);
  * @param stream  The stream.
  * @param on      true to send at once; a new stream waits.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -270,7 +269,7 @@ EVIO_API int evio_tcp_set_nodelay(evio_tcp_stream *stream, bool on);
  * @param      stream  The stream.
  * @param[out] out_on  The answer.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -285,7 +284,7 @@ EVIO_API int evio_tcp_get_nodelay(const evio_tcp_stream *stream, bool *out_on);
  * @param[out] out_error  0, or minus the OS code, as a failing call would have
  *                        returned it.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -299,7 +298,7 @@ EVIO_API int evio_tcp_take_error(evio_tcp_stream *stream, int *out_error);
  * @param      stream    The stream.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -328,11 +327,11 @@ EVIO_API int evio_tcp_peer_addr(const evio_tcp_stream *stream,
  * as the OS allows.
  *
  * @param      addr          An IPv4 or IPv6 address; port 0 lets the OS choose,
- *                           evio_tcp_listener_local_addr() tells.
+ *                           evio_tcp_listener_local_addr() returns it.
  * @param[out] out_listener  The listener.
  *
  * @return 0; kind ADDR_IN_USE; kind INVALID_INPUT for NULL or an address of
- *         another family; else what the OS said. On failure nothing is left
+ *         another family; else what the OS returned. On failure nothing is left
  *         open.
  *
  * Ownership: closed with evio_tcp_listener_close().
@@ -404,7 +403,9 @@ evio_tcp_listener_as_socket(const evio_tcp_listener *listener);
  * @return as evio_tcp_close().
  *
  * Threads:   the one that uses the listener; another may be waiting.
- * Blocking:  never. One system call, as evio_tcp_close().
+ * Blocking:  never. Two system calls on epoll, one on poll: a listener's
+ *            registration is removed first, because its socket often lives on
+ *            in another process, and would take wake-ups there.
  * Since:     0.1
  */
 EVIO_API int evio_tcp_listener_close(evio_tcp_listener *listener);
@@ -421,7 +422,7 @@ EVIO_API int evio_tcp_listener_close(evio_tcp_listener *listener);
  *         peer left first (go on); kind TOO_MANY_FILES when the limit is
  *         reached: the connection goes on waiting, and in edge mode is not
  *         reported again, so close something and go on; INVALID_INPUT for
- *         NULL; else what accept(2) said.
+ *         NULL; else what accept(2) returned.
  *
  * Ownership: the connection is closed with evio_tcp_close().
  * Threads:   any; each connection goes to one.
@@ -439,7 +440,7 @@ EVIO_API int evio_tcp_accept(evio_tcp_listener *listener,
  * @param      listener   The listener.
  * @param[out] out_error  0, or minus the OS code.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -454,7 +455,7 @@ EVIO_API int evio_tcp_listener_take_error(evio_tcp_listener *listener,
  * @param      listener  The listener.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.

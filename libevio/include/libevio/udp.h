@@ -4,27 +4,26 @@
  * UDP sockets as sources.
  *
  * The life of a socket: evio_udp_bind(), evio_register() its `source`, send and
- * receive datagrams whenever an event says so, evio_udp_close(). After
+ * receive datagrams when an event reports it, evio_udp_close(). After
  * evio_udp_connect() there is one peer, whom evio_udp_send() reaches and whose
  * datagrams alone arrive; connecting again changes the peer, also while
  * registered.
  *
  * It owns its socket, which is non-blocking and close-on-exec. It lives in the
  * user's structure and holds no memory; all zeros is one that is not open. It
- * may be copied to another place by memcpy() while it is not registered; of
- * two copies, use one. A function that fills one in overwrites what it held,
- * so give it one that is not open.
+ * may move in memory, registered or not; of two copies, use one. A function
+ * that fills one in overwrites what it held, so give it one that is not open.
  *
  * `source` is the first member, so a pointer to the object is a pointer to its
  * source.
  *
- * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
  * Datagrams have no short counts: a direction is reported again after an
- * operation that would block, so go on until then. An empty datagram is a
- * datagram: 0 is a length, not an end. A failure may report an earlier send
- * (kind CONNECTION_REFUSED on a connected socket): go on as well.
+ * operation that would block (EAGAIN), so go on until then. An empty datagram
+ * is a datagram: 0 is a length, not an end. A failure may report an earlier
+ * send (kind CONNECTION_REFUSED on a connected socket): go on as well.
  *
  * A batch has a short count, in messages. A short batch re-arms its direction
  * as would-block does, because most of them end at would-block. An error on a
@@ -35,7 +34,7 @@
  *
  * What is not here is done on the lent socket, with every function of libsock:
  * broadcast, multicast membership, TTL, and the like. After a transfer made
- * that way say evio_rearm(&socket.source, ...).
+ * that way call evio_rearm(&socket.source, ...).
  */
 #ifndef EVIO_UDP_H
 #define EVIO_UDP_H
@@ -64,7 +63,7 @@ typedef struct evio_udp_socket {
  * @param[out] out_socket  The socket.
  *
  * @return 0; kind ADDR_IN_USE; kind INVALID_INPUT for NULL or an address of
- *         another family; else what the OS said. On failure nothing is left
+ *         another family; else what the OS returned. On failure nothing is left
  *         open.
  *
  * Ownership: closed with evio_udp_close().
@@ -129,11 +128,11 @@ EVIO_API libsock_socket evio_udp_as_socket(const evio_udp_socket *udp);
  * @param[in,out] udp     The socket; not open afterwards, whatever is returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the socket; another may be waiting.
  * Blocking:  never. One system call: on epoll the close ends the registration
- *            too (in level mode the removal is a second one).
+ *            too (in level and exclusive mode the removal is a second one).
  * Since:     0.1
  */
 EVIO_API int evio_udp_close(evio_udp_socket *udp);
@@ -145,7 +144,7 @@ EVIO_API int evio_udp_close(evio_udp_socket *udp);
  * @param peer    The peer.
  *
  * @return 0; kind INVALID_INPUT for NULL or an empty address; else what
- *         connect(2) said.
+ *         connect(2) returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -160,9 +159,9 @@ EVIO_API int evio_udp_connect(evio_udp_socket *udp, const libsock_addr *peer);
  * @param buf     `len` readable bytes; may be NULL when `len` is 0.
  * @param len     How many.
  *
- * @return `len`: datagrams go whole. Would-block when there is no room; kind
- *         MSG_SIZE when the transport cannot carry so many; "destination
- *         address required" when not connected; else what send(2) said.
+ * @return `len`: datagrams go whole. Would-block when there is no buffer space;
+ *         kind MSG_SIZE when the transport cannot carry so many; "destination
+ *         address required" when not connected; else what send(2) returned.
  *
  * Ownership: nothing is kept after return.
  * Threads:   any.
@@ -201,11 +200,11 @@ EVIO_API ptrdiff_t evio_udp_send_to(evio_udp_socket *udp, const void *buf,
  * @param      cap     Size of `buf`.
  *
  * @return bytes stored. Would-block when none is there; else what recv(2)
- *         said.
+ *         returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
- * Platforms: a datagram longer than `cap` is cut silently on Unix and fails
+ * Platforms: a datagram longer than `cap` is truncated on Unix and fails
  *            with kind MSG_SIZE on Windows; evio_udp_recv_msg() reports both
  *            as success with LIBSOCK_MSG_TRUNC.
  * Since:     0.1
@@ -357,7 +356,7 @@ EVIO_API ptrdiff_t evio_udp_recv_batch(evio_udp_socket *udp, libsock_msg *msgs,
  * @param      udp        The socket.
  * @param[out] out_error  0, or minus the OS code.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -371,7 +370,7 @@ EVIO_API int evio_udp_take_error(evio_udp_socket *udp, int *out_error);
  * @param      udp       The socket.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.

@@ -6,7 +6,7 @@
  *
  * The life of a stream: evio_unix_connect(), evio_unix_pair(), or
  * evio_unix_accept() from a listener; evio_register() its `source`; read and
- * write whenever an event says so; evio_unix_close().
+ * write when an event reports it; evio_unix_close().
  *
  * The life of a listener: evio_unix_listen(), evio_register() its `source` as
  * readable, evio_unix_accept() until it would block,
@@ -15,22 +15,22 @@
  *
  * Both own their socket, which is non-blocking and close-on-exec. They live in
  * the user's structure and hold no memory; all zeros is one that is not open.
- * Either may be copied to another place by memcpy() while it is not registered;
- * of two copies, use one. A function that fills one in overwrites what it
- * held, so give it one that is not open.
+ * Either may move in memory, registered or not; of two copies, use one. A
+ * function that fills one in overwrites what it held, so give it one that is
+ * not open.
  *
  * `source` is the first member, so a pointer to the object is a pointer to its
  * source.
  *
- * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL. Addresses are made by libsock_addr_from_unix_path() and its
- * sisters; one of another family is kind INVALID_INPUT.
+ * relatives; one of another family is kind INVALID_INPUT.
  *
- * I/O on streams ends a turn by itself, as poll.h promises: would-block and a
- * short count let the direction be reported again. One case is different: a
- * receive ends early at bytes that came with descriptors, so where a peer may
- * pass descriptors go on until would-block. On a listener only would-block ends
- * the turn.
+ * Drain until would-block (EAGAIN): then the direction is reported again,
+ * without a call of evio_rearm(). A short count of a stream re-arms it too, but
+ * proves nothing on AF_UNIX unless the peer is trusted: a receive ends early at
+ * bytes that came with descriptors (SCM_RIGHTS), at another sender's with
+ * SO_PASSCRED, and at an out-of-band byte.
  *
  * What is not here is done on the lent socket, with every function of libsock.
  * After a transfer made that way say evio_rearm(&stream.source, ...).
@@ -70,14 +70,14 @@ typedef struct evio_unix_listener {
  *         nothing was begun and nothing is left open, so there is no event to
  *         wait for; try again later. Kind NOT_FOUND when the path does not
  *         exist, CONNECTION_REFUSED when nobody listens on it, INVALID_INPUT
- *         for NULL or an address of another family; else what the OS said.
+ *         for NULL or an address of another family; else what the OS returned.
  *
  * Ownership: closed with evio_unix_close().
  * Threads:   any.
  * Blocking:  never. Two system calls: socket, connect.
  * Platforms: other systems than Linux may begin a connection as TCP does: it
- *            is writable once that has ended, and evio_unix_take_error() says
- *            how.
+ *            is writable once that has ended, and evio_unix_take_error()
+ *            returns how.
  * Since:     0.1
  */
 EVIO_API int evio_unix_connect(const libsock_addr *peer,
@@ -88,7 +88,7 @@ EVIO_API int evio_unix_connect(const libsock_addr *peer,
  *
  * @param[out] out_pair  The two ends.
  *
- * @return 0; kind INVALID_INPUT for NULL; else what socketpair(2) said.
+ * @return 0; kind INVALID_INPUT for NULL; else what socketpair(2) returned.
  *
  * Ownership: both closed with evio_unix_close().
  * Threads:   any.
@@ -152,11 +152,11 @@ EVIO_API libsock_socket evio_unix_as_socket(const evio_unix_stream *stream);
  *                        returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the stream; another may be waiting.
  * Blocking:  never. One system call: on epoll the close ends the registration
- *            too (in level mode the removal is a second one).
+ *            too (in level and exclusive mode the removal is a second one).
  * Since:     0.1
  */
 EVIO_API int evio_unix_close(evio_unix_stream *stream);
@@ -171,7 +171,7 @@ EVIO_API int evio_unix_close(evio_unix_stream *stream);
  *
  * @return bytes stored; with `cap` > 0, 0 is the end of file. Would-block when
  *         nothing is there; kind CONNECTION_RESET when the peer left bytes
- *         unread; else what recv(2) said.
+ *         unread; else what recv(2) returned.
  *
  * Threads:   any; one may read while another writes.
  * Blocking:  never. One system call.
@@ -188,7 +188,7 @@ EVIO_API ptrdiff_t evio_unix_read(evio_unix_stream *stream, void *buf,
  * @param stream  The stream.
  * @param bufs    `n_bufs` buffers over writable memory.
  * @param n_bufs  How many. When more than the OS takes (1024 on Linux), a
- *                short count does not end the turn: go on.
+ *                short count is not the end: go on.
  *
  * @return as evio_unix_read().
  *
@@ -224,9 +224,9 @@ EVIO_API ptrdiff_t evio_unix_peek(evio_unix_stream *stream, void *buf,
  * @param buf     `len` readable bytes; may be NULL when `len` is 0.
  * @param len     How many.
  *
- * @return bytes taken, at most `len`. Would-block when there is no room; kind
- *         BROKEN_PIPE when this side was shut or the peer is gone; else what
- *         send(2) said.
+ * @return bytes taken, at most `len`. Would-block when there is no buffer
+ *         space; kind BROKEN_PIPE when this side was shut or the peer is gone;
+ *         else what send(2) returned.
  *
  * Ownership: nothing is kept after return.
  * Threads:   any; one may write while another reads.
@@ -273,8 +273,8 @@ EVIO_API ptrdiff_t evio_unix_send_msg(evio_unix_stream *stream,
                                       const libsock_msg *msg, int flags);
 
 /**
- * Receive bytes with control data. A short count does not end the turn: go on
- * until would-block.
+ * Receive bytes with control data. A short count is not the end: go on until
+ * would-block.
  *
  * @param         stream  The stream.
  * @param[in,out] msg     The message.
@@ -312,7 +312,7 @@ EVIO_API int evio_unix_shutdown(evio_unix_stream *stream, int how);
  * @param      stream     The stream.
  * @param[out] out_error  0, or minus the OS code.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -326,7 +326,7 @@ EVIO_API int evio_unix_take_error(evio_unix_stream *stream, int *out_error);
  * @param      stream    The stream.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -360,8 +360,8 @@ EVIO_API int evio_unix_peer_addr(const evio_unix_stream *stream,
  *
  * @return 0; kind ADDR_IN_USE when the path exists, even if nobody listens on
  *         it; kind INVALID_INPUT for NULL or an address of another family; else
- *         what the OS said. On failure nothing is left open; the file may have
- *         been made.
+ *         what the OS returned. On failure nothing is left open; the file may
+ *         have been made.
  *
  * Ownership: closed with evio_unix_listener_close(), which leaves the file.
  * Threads:   any.
@@ -421,18 +421,18 @@ evio_unix_listener_as_socket(const evio_unix_listener *listener);
 
 /**
  * Close a listener and end its registration in one: no event of it is
- * delivered any more. The file of its
- * path stays.
+ * delivered any more. The file of its path stays.
  *
  * @param[in,out] listener  The listener; not open afterwards, whatever is
  *                          returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the listener; another may be waiting.
- * Blocking:  never. One system call: on epoll the close ends the registration
- *            too (in level mode the removal is a second one).
+ * Blocking:  never. Two system calls on epoll, one on poll: a listener's
+ *            registration is removed first, because its socket often lives on
+ *            in another process, and would take wake-ups there.
  * Since:     0.1
  */
 EVIO_API int evio_unix_listener_close(evio_unix_listener *listener);
@@ -449,7 +449,7 @@ EVIO_API int evio_unix_listener_close(evio_unix_listener *listener);
  * @return 0; would-block when none waits; kind TOO_MANY_FILES when the limit
  *         is reached: the connection goes on waiting, and in edge mode is not
  *         reported again, so close something and go on; INVALID_INPUT for
- *         NULL; else what accept(2) said.
+ *         NULL; else what accept(2) returned.
  *
  * Ownership: the connection is closed with evio_unix_close().
  * Threads:   any; each connection goes to one.
@@ -467,7 +467,7 @@ EVIO_API int evio_unix_accept(evio_unix_listener *listener,
  * @param      listener   The listener.
  * @param[out] out_error  0, or minus the OS code.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -482,7 +482,7 @@ EVIO_API int evio_unix_listener_take_error(evio_unix_listener *listener,
  * @param      listener  The listener.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.

@@ -5,29 +5,28 @@
  *
  * The life of a socket: evio_unix_datagram_bind() to receive, or
  * evio_unix_datagram_open() just to send, or evio_unix_datagram_pair();
- * evio_register() its `source`; send and receive whenever an event says so;
+ * evio_register() its `source`; send and receive when an event reports it;
  * evio_unix_datagram_close(). The file that it is bound to stays: who made the
  * path removes it.
  *
  * It owns its socket, which is non-blocking and close-on-exec. It lives in the
  * user's structure and holds no memory; all zeros is one that is not open. It
- * may be copied to another place by memcpy() while it is not registered; of
- * two copies, use one. A function that fills one in overwrites what it held,
- * so give it one that is not open.
+ * may move in memory, registered or not; of two copies, use one. A function
+ * that fills one in overwrites what it held, so give it one that is not open.
  *
  * `source` is the first member, so a pointer to the object is a pointer to its
  * source.
  *
- * Every function that takes one answers kind BAD_DESCRIPTOR when it is not
+ * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL. Addresses are made by libsock_addr_from_unix_path() and its
- * sisters; one of another family is kind INVALID_INPUT.
+ * relatives; one of another family is kind INVALID_INPUT.
  *
  * Datagrams have no short counts: a direction is reported again after an
  * operation that would block, so go on until then. A short batch re-arms too,
  * and does not end draining either, as udp.h explains. What is not here is done
  * on the lent socket, with every function of libsock; after a transfer made
- * that way say evio_rearm(&datagram.source, ...). Sequenced packets are adopted
- * with evio_unix_datagram_from_socket().
+ * that way call evio_rearm(&datagram.source, ...). A socket of sequenced
+ * packets is adopted by evio_unix_datagram_from_socket().
  *
  * Platforms: Unix.
  */
@@ -57,7 +56,7 @@ typedef struct evio_unix_datagram {
  * @param[out] out_datagram  The socket.
  *
  * @return 0; kind ADDR_IN_USE when the path exists; kind INVALID_INPUT for
- *         NULL or an address of another family; else what the OS said. On
+ *         NULL or an address of another family; else what the OS returned. On
  *         failure nothing is left open.
  *
  * Ownership: closed with evio_unix_datagram_close(), which leaves the file.
@@ -74,7 +73,7 @@ EVIO_API int evio_unix_datagram_bind(const libsock_addr *addr,
  *
  * @param[out] out_datagram  The socket.
  *
- * @return 0; kind INVALID_INPUT for NULL; else what the OS said.
+ * @return 0; kind INVALID_INPUT for NULL; else what the OS returned.
  *
  * Ownership: closed with evio_unix_datagram_close().
  * Threads:   any.
@@ -88,7 +87,7 @@ EVIO_API int evio_unix_datagram_open(evio_unix_datagram *out_datagram);
  *
  * @param[out] out_pair  The two ends.
  *
- * @return 0; kind INVALID_INPUT for NULL; else what socketpair(2) said.
+ * @return 0; kind INVALID_INPUT for NULL; else what socketpair(2) returned.
  *
  * Ownership: both closed with evio_unix_datagram_close().
  * Threads:   any.
@@ -147,18 +146,17 @@ evio_unix_datagram_as_socket(const evio_unix_datagram *datagram);
 
 /**
  * Close a socket and end its registration in one: no event of it is
- * delivered any more. The file of
- * its path stays.
+ * delivered any more. The file of its path stays.
  *
  * @param[in,out] datagram  The socket; not open afterwards, whatever is
  *                          returned.
  *
  * @return 0; kind BAD_DESCRIPTOR when it was not open, as after a first close;
- *         else what close(2) said.
+ *         else what close(2) returned.
  *
  * Threads:   the one that uses the socket; another may be waiting.
  * Blocking:  never. One system call: on epoll the close ends the registration
- *            too (in level mode the removal is a second one).
+ *            too (in level and exclusive mode the removal is a second one).
  * Since:     0.1
  */
 EVIO_API int evio_unix_datagram_close(evio_unix_datagram *datagram);
@@ -170,7 +168,7 @@ EVIO_API int evio_unix_datagram_close(evio_unix_datagram *datagram);
  * @param peer      The peer.
  *
  * @return 0; kind INVALID_INPUT for NULL or an address of another family; else
- *         what connect(2) said: kind NOT_FOUND, CONNECTION_REFUSED.
+ *         what connect(2) returned: kind NOT_FOUND, CONNECTION_REFUSED.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -189,7 +187,7 @@ EVIO_API int evio_unix_datagram_connect(evio_unix_datagram *datagram,
  * @return `len`: datagrams go whole. Would-block when the peer's queue is
  *         full; kind MSG_SIZE when it is too long; NOT_CONNECTED;
  *         CONNECTION_REFUSED when the peer is gone; BROKEN_PIPE when this side
- *         was shut; else what send(2) said.
+ *         was shut; else what send(2) returned.
  *
  * Ownership: nothing is kept after return.
  * Threads:   any.
@@ -214,7 +212,7 @@ EVIO_API ptrdiff_t evio_unix_datagram_send(evio_unix_datagram *datagram,
  * Threads:   any.
  * Blocking:  never. One system call.
  * Platforms: Linux counts an unconnected socket as writable even while the
- *            receiver's queue is full, so nothing tells when to repeat after
+ *            receiver's queue is full, so no event reports when to repeat after
  *            would-block. Connect to a receiver that may be slow.
  * Since:     0.1
  */
@@ -228,11 +226,11 @@ EVIO_API ptrdiff_t evio_unix_datagram_send_to(evio_unix_datagram *datagram,
  * @param      datagram  The socket.
  * @param[out] buf       `cap` writable bytes; the first *n* are written, *n*
  *                       being the return value.
- * @param      cap       Size of `buf`; what is longer is cut silently.
- *                       evio_unix_datagram_recv_msg() tells.
+ * @param      cap       Size of `buf`; what is longer is truncated, which
+ *                       evio_unix_datagram_recv_msg() reports.
  *
  * @return bytes stored; 0 is an empty datagram, or the end after a shutdown.
- *         Would-block when none is there; else what recv(2) said.
+ *         Would-block when none is there; else what recv(2) returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -406,7 +404,7 @@ EVIO_API int evio_unix_datagram_shutdown(evio_unix_datagram *datagram, int how);
  * @param      datagram   The socket.
  * @param[out] out_error  0, or minus the OS code.
  *
- * @return 0 when the question was answered; else what the OS said to it.
+ * @return 0 when the error was read; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -421,7 +419,7 @@ EVIO_API int evio_unix_datagram_take_error(evio_unix_datagram *datagram,
  * @param      datagram  The socket.
  * @param[out] out_addr  The address.
  *
- * @return 0; else what the OS said.
+ * @return 0; else what the OS returned.
  *
  * Threads:   any.
  * Blocking:  never. One system call.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Edges and oneshots where the system has neither: which bits of a registration
- * may be reported ("armed"). It works on bits, not on directions, so that a
- * half-close is reported while reading is disarmed. Shared by all selectors
- * that simulate. Pure.
+ * may be reported ("armed"). It works on the selector's bits, not on
+ * directions, so that a half-close is reported while reading is disarmed.
+ * Shared by all selectors that simulate edges. Pure.
  *
  * | after an event with | edge                  | level     | oneshot      |
  * | IN, OUT, PRI, RDHUP | these leave `armed`   | unchanged | nothing is   |
@@ -17,7 +17,7 @@
 
 #include "base/ready.h"
 
-/* A new registration, or a changed one: everything it asks for. */
+/* A new registration, or a changed one: everything that it requests. */
 static inline uint32_t evio__arming_all(uint32_t interest)
 {
     return evio__ready_wanted(interest) | EVIO__UNMASKABLE;
@@ -38,7 +38,7 @@ static inline uint32_t evio__arming_fired(uint32_t interest, uint32_t armed,
 
 /* What is armed after operations in `directions` would have blocked. With
  * reading the half-close is armed again, so that a program which stops at a
- * short count still hears of the end; with any direction hang-ups and errors.
+ * short count still gets the end; with any direction hang-ups and errors.
  */
 static inline uint32_t evio__arming_rearm(uint32_t interest, uint32_t armed,
                                           uint32_t directions)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which slot has the registration of a descriptor: a map by number, in chunks.
- * With it a number that was closed elsewhere and came back is told from one
- * that is registered twice.
+ * Which slot has the registration of a descriptor: an array by number, in
+ * chunks. It distinguishes a number that was closed elsewhere and came back
+ * from one that is registered twice.
  * Guarded by the registry's lock.
  */
 #ifndef EVIO__BY_HANDLE_H

@@ -3,8 +3,8 @@
  * State of a selector's own for each registration: an array by slot, in chunks
  * that never move and grow as the slab does. Memory of slots that were never
  * used is never touched.
- * Reserving is guarded by the registry's lock, and so is whatever stands there;
- * looking up what was reserved takes no lock.
+ * Reserving is guarded by the registry's lock, and so are the elements; finding
+ * an element that was reserved takes no lock.
  */
 #ifndef EVIO__BY_SLOT_H
 #define EVIO__BY_SLOT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mark for rare work next to hot work. Inlined, it would cost the hot path
- * the saving of registers; nothing but speed depends on it.
+ * Marks functions for rare cases beside frequent ones. Inlined, they would make
+ * the frequent path save registers; nothing but speed depends on it.
  */
 #ifndef EVIO__COLD_H
 #define EVIO__COLD_H

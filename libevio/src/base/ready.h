@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a selector reports of a descriptor, in bits of one vocabulary: the
- * values of poll(2) and epoll(7) on Linux, so that nothing is translated there.
- * What they mean to an interest, and which of them an interest asks for. Pure.
+ * The bits that every selector reports in: the values of poll(2) and epoll(7)
+ * on Linux, so that nothing is translated there. What they mean to an interest,
+ * and which of them an interest requests. Pure.
  */
 #ifndef EVIO__READY_H
 #define EVIO__READY_H
@@ -23,7 +23,7 @@
 /* Not of a selector: an entry of a batch that stands for a posted record. */
 #define EVIO__POSTED 0x80000000u
 
-/* Reported whether asked for or not. */
+/* Reported whether requested or not. */
 #define EVIO__UNMASKABLE (EVIO__ERR | EVIO__HUP)
 /* Where the bit and the direction have the same value. */
 #define EVIO__SAME (EVIO__IN | EVIO__PRI | EVIO__OUT)
@@ -54,7 +54,7 @@ typedef struct evio__ready {
     uint64_t key;
 } EVIO__READY_LAYOUT evio__ready;
 
-/* The bits that directions ask for. */
+/* The bits that directions request. */
 static inline uint32_t evio__ready_wanted(uint32_t directions)
 {
     uint32_t bits = directions & EVIO__SAME;
@@ -65,8 +65,8 @@ static inline uint32_t evio__ready_wanted(uint32_t directions)
 }
 
 /* A hang-up and an error count as readable and writable, so that a loop which
- * tests these two alone misses nothing; what was not asked for is cut. A hint
- * of a half-close goes with the directions that it concerns. */
+ * tests these two alone misses nothing; what was not requested is left out. A
+ * hint of a half-close goes with the directions that it concerns. */
 EVIO__COLD static uint32_t evio__ready_closed(uint32_t bits, uint32_t interest)
 {
     const uint32_t reading = (uint32_t)EVIO_READABLE | EVIO_CLOSED;
@@ -94,9 +94,9 @@ static inline uint32_t evio__ready_for(uint32_t bits, uint32_t interest)
                                      : evio__ready_closed(bits, interest);
 }
 
-/* What is delivered of readiness that was posted. A descriptor's was cut when
- * it was posted; a hint of a trigger goes with the directions that it concerns.
- */
+/* What is delivered of readiness that was posted. Of a descriptor's, hints that
+ * the interest does not concern were left out when it was posted; a hint of a
+ * trigger goes with the directions that it concerns. */
 static inline uint32_t evio__ready_posted(uint32_t posted, uint32_t interest)
 {
     uint32_t may = interest | EVIO__HINTS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The record of a registration, and the words that it is made of. What a
- * selector is given, and what the kernel's key leads back to.
+ * The record of a registration, and its fields: what a selector is given, and
+ * what the key that the kernel carries refers to.
  */
 #ifndef EVIO__RECORD_H
 #define EVIO__RECORD_H
@@ -36,9 +36,10 @@
 
 /*
  * A stamp is the generation of a slot's registrations (24 bits) and the count
- * of changes of this one (8 bits). It is odd while a change goes on. With the
- * slot it is the key that the kernel carries: an event of a former
- * registration, or of an interest that was replaced, is told by its stamp.
+ * of changes of this one (8 bits, two for each change: after 128 changes the
+ * count begins again). It is odd while a change goes on. With the slot it is
+ * the key that the kernel carries: an event of a former registration, or of an
+ * interest that was replaced, has another stamp than the record.
  */
 #define EVIO__STAMP_GENERATION 0xffffff00u /* its largest value, too */
 #define EVIO__STAMP_NEXT       0x00000100u
@@ -56,8 +57,8 @@ typedef struct evio__record {
 
 /*
  * A key is slot and stamp. Its slot has this bit when delivering an event of it
- * takes more than the usual steps: then it is above every slot, and the check
- * that a slot exists finds it out, which costs the usual ones nothing.
+ * takes more than the usual steps: then it is above every slot, so the check
+ * that a slot exists fails, which costs the usual ones nothing.
  */
 #define EVIO__SLOT_RARE 0x80000000u
 
@@ -76,8 +77,8 @@ static inline uint32_t evio__key_stamp(uint64_t key)
     return (uint32_t)(key >> 32);
 }
 
-/* The key of the registration that a record holds now. A oneshot is rare: that
- * it has fired is noted. */
+/* The key of the registration that a record holds now. A oneshot is rare: its
+ * delivery is noted (EVIO__POSTED_FIRED). */
 static inline uint64_t evio__record_key(const evio__record *record)
 {
     uint32_t interest = evio__load32_relaxed(&record->interest);
@@ -86,7 +87,8 @@ static inline uint64_t evio__record_key(const evio__record *record)
 }
 
 /* A change of token and interest begins and ends; lock held. In between no key
- * fits. Who sees what was written in between sees the odd stamp at least. */
+ * is current. A reader that sees what was written in between also sees the odd
+ * stamp, or a later one. */
 static inline void evio__stamp_change(evio__record *record)
 {
     evio__store32(&record->stamp, evio__load32_relaxed(&record->stamp) | 1);
@@ -99,7 +101,8 @@ static inline void evio__stamp_changed(evio__record *record)
                                       ((stamp + 1) & ~EVIO__STAMP_GENERATION));
 }
 
-/* The largest generation is nobody's. */
+/* The largest generation is nobody's, but for a trigger that is registered that
+ * often: it holds its record, and posted entries have no stamp. */
 static inline bool evio__stamp_is_used_up(uint32_t stamp)
 {
     return stamp >= EVIO__STAMP_GENERATION;

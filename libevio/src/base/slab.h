@@ -7,7 +7,7 @@
  * what a reader may race for in a record is an atomic.
  *
  * Memory that no record was taken from yet is never touched: the slab grows by
- * doubling, without a pause for clearing.
+ * doubling, and clears each record when it is first taken.
  */
 #ifndef EVIO__SLAB_H
 #define EVIO__SLAB_H
@@ -19,7 +19,8 @@
 
 /*
  * Slots are numbered from 64 on, and each chunk has as many records as the
- * number of its first slot: the highest bit of a slot tells its chunk.
+ * number of its first slot: the highest bit of a slot is the number of its
+ * chunk.
  */
 #define EVIO__SLAB_FIRST_BIT 6u
 #define EVIO__SLAB_END_BIT   31u /* 2^31 - 64 records: above any limit */
@@ -27,7 +28,7 @@
 
 typedef struct evio__slab {
     /* By highest bit: where slot 0 would be, if the chunk began there. That
-     * spares the look-up a subtraction. */
+     * saves a subtraction for each look-up. */
     evio__atomic_ptr origins[EVIO__SLAB_END_BIT];
     void *blocks[EVIO__SLAB_END_BIT]; /* what was allocated */
     evio__atomic32 end;               /* slots below were taken at least once */
@@ -35,7 +36,7 @@ typedef struct evio__slab {
     uint32_t end_bit;                 /* of the next chunk; 0: none yet */
 } evio__slab;
 
-/* In 64 bits, which spares a 64-bit machine extensions. */
+/* In 64 bits, so that a 64-bit machine need not extend the slot. */
 static inline uint64_t evio__slot_bit(uint64_t slot)
 {
     return 63u ^ (uint64_t)__builtin_clzll(slot);

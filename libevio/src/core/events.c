@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The event buffer: made once, filled by a wait, emptied by next, where stale
- * keys are dropped. It keeps its registry alive. Used by the waiting thread;
- * who frees one that holds events takes the registry's lock.
+ * keys are dropped. It keeps its registry alive. Used by the waiting thread; a
+ * wait or a free that finds events left takes the registry's lock.
  */
 #include "core/events.h"
 
@@ -15,7 +15,7 @@
 #define EVENTS_CAPACITY_MAX (UINT32_C(1) << 20)
 
 /* Of a buffer that no wait has filled: a registry without records, so that next
- * need not ask whether there is one. */
+ * need not check whether there is one. */
 static evio_registry events_nowhere;
 
 int evio_events_new(size_t capacity, evio_events **out_events)
@@ -74,8 +74,8 @@ static void events_post_again(evio_registry *registry, const evio__ready *ready)
 }
 
 /* Give up what is in a buffer: under the lock, since a slot must not change its
- * owner between the look at its stamp and the post. `posted`: records that the
- * buffer stands for go back to the list. */
+ * owner between the check of its stamp and the post. `posted`: posted records
+ * that have an entry in the buffer go back to the list. */
 static void events_give_up(evio_events *events, bool posted)
 {
     evio_registry *registry = events->registry;
@@ -101,7 +101,7 @@ void evio__events_after_fork(evio_registry *registry)
     }
 }
 
-/* The buffer serves this registry no more. */
+/* The buffer is no longer this registry's. */
 static void events_leave(evio_events *events)
 {
     evio_registry *registry = events->registry;
@@ -146,8 +146,8 @@ void evio_events_free(evio_events *events)
 }
 
 /* A oneshot was reported: after a fork the child's selector leaves it disarmed.
- * Another thread may have changed or ended the registration meanwhile: then it
- * was not this one. */
+ * Another thread may have changed or ended the registration meanwhile: then
+ * the new one has not been reported. */
 static void events_note_fired(evio__record *record, uint64_t key)
 {
     evio__or32(&record->posted, EVIO__POSTED_FIRED);

@@ -41,10 +41,10 @@ uint64_t evio__events_delivered(const evio_registry *registry);
 
 /*
  * The usual case: an entry of a registration that lives, and of nothing but
- * directions; of those the selector reports what was asked for, and the stamp
- * tells that this did not change. The stamp is read last: had another thread
- * begun to change the record, or the slot's next registration, before the token
- * was read, it would differ.
+ * directions; of those the selector reports what was requested, and an equal
+ * stamp means that this did not change. The stamp is read last: had another
+ * thread begun to change the record, or the slot's next registration, before
+ * the token was read, it would differ.
  */
 static inline bool evio__events_read(const evio_registry *registry,
                                      const evio__ready *ready,
@@ -67,8 +67,8 @@ static inline bool evio__events_read(const evio_registry *registry,
     return true;
 }
 
-/* Whether an entry can be delivered, as far as the usual way can tell: with the
- * key of a registration that lives, whatever was reported was asked for, or is
+/* Whether an entry can be delivered, by the check of the usual case: with the
+ * key of a registration that lives, whatever was reported was requested, or is
  * a hang-up or an error, which always is. */
 static inline bool evio__events_is_plain(const evio_registry *registry,
                                          const evio__ready *ready)
@@ -79,8 +79,8 @@ static inline bool evio__events_is_plain(const evio_registry *registry,
                evio__key_stamp(ready->key);
 }
 
-/* The buffer has `count` entries now. The one behind the last is in nobody's
- * slot, so that the usual way need not look for the end. */
+/* The buffer has `count` entries now. The one behind the last is a sentinel in
+ * nobody's slot, so that the usual case need not compare with the end. */
 static inline void evio__events_fill(evio_events *events, uint32_t count)
 {
     evio__ready *end = events->batch.entries + count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The check of what a user asks for. Pure. */
+/* The check of the interest that a user passes. Pure. */
 #ifndef EVIO__INTEREST_H
 #define EVIO__INTEREST_H
 

@@ -105,7 +105,7 @@ static int poll_check_options(const evio_poll_options *options)
                : libsock_error_of(LIBSOCK_KIND_INVALID_INPUT);
 }
 
-/* Whether EVIO_DEBUG asks for strictness; a word that is unknown is an error.
+/* Whether EVIO_DEBUG requests strict re-arming; an unknown word is an error.
  */
 static int poll_debug(bool *out_strict)
 {

@@ -44,7 +44,7 @@ void evio__posted_add(evio_registry *registry, evio__record *record,
 }
 
 /* The push comes before `state` is read, as the waiting thread sets `state`
- * before it reads the list: one of the two sees the other. */
+ * before it reads the list: one of the two sees the other's store. */
 int evio__post(evio_registry *registry, evio__record *record, uint32_t bits)
 {
     evio__posted_add(registry, record, bits);

@@ -2,7 +2,7 @@
 /*
  * Registrations: a record from the slab, and the selector, both under the
  * registry's lock; and the life of what they share. What a source is, what is
- * posted, and what an event reports live in source.c, posted.c and events.c.
+ * posted, and what an event reports is in source.c, posted.c and events.c.
  */
 #include "core/registry.h"
 
@@ -164,8 +164,8 @@ static inline void registry_end(evio_registry *registry, evio__record *record,
     }
 }
 
-/* What is unusual: the poll is gone, or another process's; the selector holds
- * the slot, or does not know the record; the handle is another's. */
+/* What is unusual: the poll was freed, or is another process's; the selector
+ * does not have the record; the handle is another source's. */
 EVIO__COLD static int registry_remove_rare(evio_registry *registry,
                                            evio__record *record,
                                            enum evio__removal why)
@@ -237,7 +237,7 @@ static evio__record *registry_take(evio_registry *registry, int32_t handle,
     return record;
 }
 
-/* All that the waiting thread may look for in a source. */
+/* All that the waiting thread may read in a source. */
 static void registry_bind(evio_registry *registry, evio_source *source,
                           const evio__record *record)
 {
@@ -324,8 +324,8 @@ int evio__registry_add(evio_registry *registry, evio_source *source,
     return r;
 }
 
-/* Lock held: what a record says from now on. Events of what it said before are
- * stale: the selector reports again what is ready now. */
+/* Lock held: replace token and interest. Events of the old ones are stale: the
+ * selector reports again what is ready now. */
 static void registry_change(evio__record *record, evio__registration what)
 {
     evio__stamp_change(record);
@@ -340,7 +340,7 @@ static int registry_modify_locked(evio_registry *registry, evio__record *record,
     uint32_t stamp = evio__load32_relaxed(&record->stamp);
     evio__registration old = {evio__load64(&record->token),
                               evio__load32_relaxed(&record->interest)};
-    /* Since the caller looked, without the lock. */
+    /* Since the caller checked, without the lock. */
     if ((old.interest & EVIO__INTEREST_LOST) != 0) {
         return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
     }
@@ -352,7 +352,7 @@ static int registry_modify_locked(evio_registry *registry, evio__record *record,
             ? registry->ops->add(registry->selector, record, NULL)
             : registry->ops->modify(registry->selector, record, old.interest);
     if (r < 0) {
-        /* As it was, with the keys that the kernel still has. */
+        /* As it was, and with the stamp of the keys that the kernel has. */
         registry_change(record, old);
         evio__store32(&record->stamp, stamp);
         return r;
@@ -492,8 +492,8 @@ evio__registration evio__record_read(const evio_registry *registry,
     }
 }
 
-/* Whether the child has closed the descriptor, or made another file of its
- * number, so that it can only be silent. */
+/* Whether the child has closed the descriptor, or opened another file under its
+ * number: then the registration reports nothing. */
 static bool registry_is_gone(int r)
 {
     int kind = libsock_kind(r);
@@ -547,7 +547,7 @@ static int registry_add_all(evio_registry *registry)
     return 0;
 }
 
-/* A failure leaves EVIO__STATE_FORKED set: then it is begun again. */
+/* A failure leaves EVIO__STATE_FORKED set: the next call begins again. */
 int evio__registry_after_fork(evio_registry *registry)
 {
     int r = registry->ops->after_fork(registry->selector, &registry->wakeup);

@@ -19,10 +19,10 @@
 #include "sys/lock.h"
 #include "sys/selector.h"
 
-/* `state`. Between two waits it usually is 0: then a wait need not look at any
- * of these. */
+/* `state`. Between two waits it usually is 0: then a wait need not test any of
+ * these. */
 #define EVIO__STATE_WAITING   1u  /* a thread is in a wait */
-#define EVIO__STATE_SIGNALLED 2u  /* and the wakeup was signalled for it */
+#define EVIO__STATE_SIGNALLED 2u  /* the wakeup was signalled since */
 #define EVIO__STATE_NESTED    4u  /* the descriptor was given out */
 #define EVIO__STATE_FORKED    8u  /* selector and wakeup are the parent's */
 #define EVIO__STATE_CLOSED    16u /* the poll was freed */
@@ -60,7 +60,7 @@ typedef struct evio__registration {
 
 int evio__registry_new(const evio__selector_ops *ops,
                        evio_registry **out_registry);
-/* The poll goes: the selector is closed, the registry refuses. */
+/* The poll is freed: the selector is closed, the registry refuses. */
 void evio__registry_close(evio_registry *registry);
 int evio__registry_raw(evio_registry *registry, libsock_raw *out_raw);
 

@@ -78,7 +78,7 @@ static int descriptor_modify(evio_source *source, evio_registry *registry,
     }
     if (((evio__load32_relaxed(&record->interest) | interest) &
          EVIO_EXCLUSIVE) != 0) {
-        return source_invalid(); /* as the kernel says, before anything moves */
+        return source_invalid(); /* the kernel's error, before any change */
     }
     evio__registration what = {token, interest};
     return evio__registry_modify(registry, record, what);
@@ -229,7 +229,7 @@ int evio_deregister(evio_registry *registry, evio_source *source)
 }
 
 /* The class of a source of the library's own; NULL for a composite, an empty
- * source and NULL. *out_error tells which. */
+ * source and NULL: *out_error has the reason. */
 static const evio__source_class *source_class(const evio_source *source,
                                               int *out_error)
 {

@@ -23,7 +23,7 @@
 
 /*
  * A class of sources of the library: what registering one does, as the ops of a
- * composite, and what is asked of a registered one. `ops` of a source points to
+ * composite, and what else a registered one can do. `ops` of a source points to
  * the first member.
  */
 typedef struct evio__source_class {
@@ -37,7 +37,7 @@ typedef struct evio__source_class {
 int evio__source_init(libsock_raw raw, uint32_t flags, evio_source *out_source);
 
 /* The record of a registered source; NULL when it is not registered here.
- * *out_error tells why. */
+ * *out_error has the reason. */
 evio__record *evio__source_record(const evio_registry *registry,
                                   const evio_source *source, int *out_error);
 
@@ -70,7 +70,7 @@ void evio__source_rearm_quietly(evio_source *source, uint32_t direction);
 /*
  * End an operation on a stream or a pipe: `n` is its result, `requested` how
  * many bytes it could have moved. Would-block and a short count re-arm the
- * direction. `requested` of 0 says that counts mean nothing (datagrams,
+ * direction. `requested` of 0 means that counts mean nothing (datagrams,
  * accept). Returns `n`.
  */
 static inline ptrdiff_t evio__source_done(evio_source *source,
@@ -100,8 +100,9 @@ static inline libsock_socket evio__source_socket(const evio_source *source)
 }
 
 /* End the registration, if there is one, before the descriptor is closed; the
- * source is empty afterwards. Returns the raw descriptor for the caller to
- * close; LIBSOCK_RAW_INVALID when the source was empty. */
+ * source is empty afterwards. `shared`: the open file may live on, so the
+ * selector must not leave the removal to the close. Returns the raw descriptor
+ * for the caller to close; LIBSOCK_RAW_INVALID when the source was empty. */
 libsock_raw evio__source_detach(evio_source *source, bool shared);
 
 #endif

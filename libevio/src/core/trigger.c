@@ -174,7 +174,7 @@ int evio_trigger_fire(evio_trigger *trigger, uint32_t readiness)
         }
     } while (!evio__replace32(&record->posted, &posted, posted | readiness));
     /* What the interest does not have waits for it, and wakes nobody. Whoever
-     * changes the interest looks at `posted` after that. */
+     * changes the interest reads `posted` after that. */
     if (evio__posted_readiness(posted | readiness,
                                evio__load32(&record->interest)) == 0) {
         return 0;

@@ -14,8 +14,8 @@
 #include "core/posted.h"
 #include "sys/port.h"
 
-/* A wait that only checks looks again behind stale entries this often: in level
- * mode a duplicate that lives elsewhere brings them for ever. */
+/* A wait that only checks tries again behind stale entries this often: in level
+ * mode a duplicate that is open elsewhere brings them for ever. */
 #define WAIT_STALE_ROUNDS 16u
 
 struct wait {

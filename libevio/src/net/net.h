@@ -32,7 +32,7 @@ bool evio__net_is_unix(const libsock_addr *addr);
 
 /*
  * Constructors. `addr` was checked, `type` is an enum libsock_type; on failure
- * nothing is open and `out_source` is untouched. connect calls it success that
+ * nothing is open and `out_source` is untouched. For connect it is success that
  * the connection was begun.
  */
 int evio__net_connect(const libsock_addr *peer, evio_source *out_source);
@@ -138,7 +138,7 @@ static inline ptrdiff_t evio__net_write_vectored(evio_source *source,
     return evio__source_done(source, EVIO_WRITABLE, n, requested);
 }
 
-/* Datagrams: only would-block ends the turn. */
+/* Datagrams: only would-block re-arms. */
 
 static inline ptrdiff_t evio__net_send(evio_source *source, const void *buf,
                                        size_t len)

@@ -4,9 +4,9 @@
  * is locked while it is held, and it is never held across a wait. The process
  * has one more, which is taken before any of those.
  *
- * A lock that is free is taken and given back here, by one instruction each: a
- * registration does both, and the mutex of a C library takes as long as all the
- * rest of it. A thread that finds it taken sleeps in the port.
+ * A lock that is free is taken and released here, by one atomic instruction
+ * each: a registration does both, and the mutex of a C library takes as long as
+ * all the rest of it. A thread that finds it taken sleeps in the port.
  */
 #ifndef EVIO__LOCK_H
 #define EVIO__LOCK_H
@@ -25,7 +25,8 @@ typedef struct evio__lock {
 /* NULL when there is no memory. */
 evio__lock *evio__lock_new(void);
 void evio__lock_free(evio__lock *lock);
-/* In the child of a fork, by the thread that has it: free it, whoever slept. */
+/* In the child of a fork: release it. The threads that slept for it, or had it,
+ * are not here. */
 void evio__lock_reset(evio__lock *lock);
 
 /* The port's: sleep until it is this thread's; wake one that sleeps. */

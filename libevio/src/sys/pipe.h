@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What libevio asks of an OS for pipes. Results are counts or 0, or minus the
+ * What libevio needs of an OS for pipes. Results are counts or 0, or minus the
  * native code. The core guarantees that `end` could be a descriptor and that
  * `bufs` has `n_bufs` entries; no lock is held.
  */
@@ -12,7 +12,7 @@
 
 #include <libsock/types.h>
 
-/* The reading end, then the writing end; non-blocking, not inheritable. On
+/* The read end, then the write end; non-blocking, not inheritable. On
  * failure nothing is open. */
 int evio__pipe_open(libsock_raw out_ends[2]);
 

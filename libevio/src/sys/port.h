@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The small things that libevio asks of an OS besides selectors and locks. A
- * port defines each; none blocks, none keeps state.
+ * What libevio needs of an OS besides selectors, locks and pipes. A port
+ * defines each; none blocks.
  */
 #ifndef EVIO__PORT_H
 #define EVIO__PORT_H

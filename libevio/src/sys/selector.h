@@ -7,9 +7,10 @@
  * are not NULL; a record that it is given has a handle that could be a
  * descriptor, its final token, interest and stamp, at least one direction, one
  * mode, and no bit that the table's abilities lack; it is added once before it
- * is modified, re-armed or removed, and no two live records have one handle,
- * but for the moment of add. What a selector needs to know of a registration
- * beyond that it keeps in an array of its own by slot (base/by_slot.h).
+ * is modified, re-armed or removed. No two records that the selector has share
+ * a handle, but during add, and until the remove that follows it. What a
+ * selector needs to know of a registration beyond that it keeps in an array of
+ * its own by slot (base/by_slot.h).
  *
  * Errors are minus the native code, and after one the state is as before the
  * call. add, modify, remove, rearm and after_fork run with the lock of the host
@@ -39,9 +40,8 @@ typedef struct evio__batch {
     const void *signal_mask; /* of the OS's type; NULL: none */
 } evio__batch;
 
-/* The key of an entry that says that the wakeup was signalled, in no registry's
- * slot. The core drops it; a selector that sees the wakeup apart leaves it out.
- */
+/* The key of an entry for the wakeup itself, in no registry's slot. The core
+ * drops it; a selector that recognises the wakeup leaves it out. */
 #define EVIO__KEY_WAKEUP ((uint64_t)EVIO__SLOT_RARE)
 
 /*
@@ -53,9 +53,10 @@ struct evio__host {
     evio__slab slab; /* records by slot */
     evio__lock *lock;
     /* Make a live record ready with bits of interest.h: for packets that come
-     * one by one, and for a submission that was put off and failed. */
+     * one by one, and for a submission that was deferred and failed. */
     void (*post)(evio__host *host, evio__record *record, uint32_t readiness);
-    /* End the wait that is going on, if there is one: it looks again. */
+    /* End the wait that is going on, if there is one: it begins another round.
+     */
     void (*interrupt)(evio__host *host);
     /* The selector holds the slot of an ended registration no more. */
     void (*released)(evio__host *host, evio__record *record);
@@ -69,8 +70,8 @@ enum evio__ability {
 /* Why a registration ends. */
 enum evio__removal {
     EVIO__DEREGISTERED,
-    EVIO__CLOSING,  /* the descriptor is closed next: what that saves is the
-                       selector's to decide */
+    EVIO__CLOSING,  /* the descriptor is closed next, which may save the
+                       removal: the selector decides */
     EVIO__FORGOTTEN /* the handle must not be touched: it was closed, or belongs
                        to another process's selector */
 };
@@ -97,7 +98,7 @@ typedef struct evio__selector_ops {
     void (*close)(evio__selector *selector);
     /* What is ready now counts as an edge. `previous` is a live record with the
      * same handle, or NULL. ALREADY_EXISTS when both are the same open file;
-     * else the handle was closed and came back, and the core ends `previous`
+     * else the handle was closed and came back, and the core removes `previous`
      * as FORGOTTEN next. An entry of the kernel's for a record that is gone is
      * taken over. May allocate. */
     int (*add)(evio__selector *selector, evio__record *record,
@@ -118,7 +119,7 @@ typedef struct evio__selector_ops {
     int (*after_fork)(evio__selector *selector, evio__wakeup *wakeup);
     /* Block for at most `timeout_ns` (UINT64_MAX: for ever), fill the batch,
      * return its count. An entry has at least one bit, and besides EVIO__ERR
-     * and EVIO__HUP none that the interest with that key did not ask for. It
+     * and EVIO__HUP none that the interest with that key did not request. It
      * may return 0 early: the core keeps the deadline. A signal ends it with
      * "interrupted". */
     int (*wait)(evio__selector *selector, evio__batch *batch,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing into a pipe on Linux: since 6.18 pwritev2() can be told to raise no
+ * Writing into a pipe on Linux: since 6.18 pwritev2() has a flag against
  * SIGPIPE. Before that the signal is blocked around the write; sigpipe.c. The
- * one word of state only says which of the two, and may be set by any thread.
+ * one variable records which of the two to use, and any thread may set it.
  */
 #include "base/atomic.h"
 #include "sys/pipe.h"

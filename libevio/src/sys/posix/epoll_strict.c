@@ -3,7 +3,8 @@
  * epoll for tests: as strict about re-arming as a selector that simulates edges
  * (EVIO_POLL_STRICT_REARM). The kernel still decides what is an edge; of that,
  * disarmed bits are dropped, and re-arming has the kernel report what is ready.
- * What is armed is guarded by the registry's lock, which a wait takes to look.
+ * What is armed is guarded by the registry's lock, which a wait takes after the
+ * system call.
  */
 #include <libevio/poll.h>
 

@@ -34,7 +34,7 @@ static inline int evio__iov_n(size_t n_bufs)
     return n_bufs < EVIO__IOV_MAX ? (int)n_bufs : EVIO__IOV_MAX;
 }
 
-/* The result of a transfer that answers -1 and errno. */
+/* The result of a transfer that returns -1 and errno. */
 static inline ptrdiff_t evio__count_result(ssize_t n)
 {
     return n < 0 ? -errno : n;

@@ -2,7 +2,6 @@
 /*
  * Pipes of a Unix: making, reading, modes. Writing is a file of its own, since
  * systems differ in how to avoid SIGPIPE.
- * Nothing is guarded: there is no state.
  */
 #include "sys/pipe.h"
 

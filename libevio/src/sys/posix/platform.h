@@ -39,7 +39,7 @@ int evio__fault(const char *call);
 # define SYS(call, ...) call(__VA_ARGS__)
 #endif
 
-/* The result of a call that answers -1 and errno; captured on the spot. */
+/* The result of a call that returns -1 and errno; captured at once. */
 static inline int evio__result(int r)
 {
     return r < 0 ? -errno : r;

@@ -2,13 +2,13 @@
 /*
  * poll() for any number of descriptors. The kernel refuses more than the soft
  * limit RLIMIT_NOFILE, which a program may lower below what it has open; then
- * what is above is looked at in turns. No state.
+ * they are polled in pieces, of which only the first is waited for. No state.
  */
 #include "sys/posix/poll_block.h"
 
 #include "base/deadline.h"
 
-/* How often what cannot be waited for is looked at. */
+/* How often the pieces that are not waited for are polled. */
 #define BLOCK_SLICE_NS (UINT64_C(10) * EVIO__NS_PER_MS)
 
 /* A thread that is cancelled in a wait would leave the poll busy for ever. */
@@ -36,8 +36,8 @@ static int block_once(struct pollfd *fds, uint32_t n, uint64_t ns,
     return block_ppoll(fds, n, &timeout, mask);
 }
 
-/* Look at the pieces behind the first; then wait a moment for the first, if
- * nothing was ready in the others. */
+/* Poll the pieces behind the first; then wait for the first, for a slice at
+ * most, if nothing was ready in the others. */
 static int block_in_pieces(struct pollfd *fds, uint32_t n, uint32_t piece,
                            uint64_t ns, const void *mask)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bits of base/ready.h in poll()'s words, there and back: pure, so that
- * every combination is tested. On Linux they are the same.
+ * The bits of base/ready.h as poll()'s, there and back: pure, so that every
+ * combination is tested. On Linux they are the same.
  */
 #ifndef EVIO__POLL_FLAGS_H
 #define EVIO__POLL_FLAGS_H

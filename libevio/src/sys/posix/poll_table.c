@@ -11,7 +11,7 @@
 
 #define TABLE_FIRST 16u
 
-/* The copy's block may be in use by a wait: lay a larger one aside. */
+/* The copy's block may be in use by a wait: keep a larger one for the next. */
 static int table_grow_spare(evio__poll_table *table, uint32_t cap)
 {
     uint64_t *keys =
@@ -113,7 +113,7 @@ static void table_set_paced(evio__poll_table *table, evio__poll_state *state,
     state->paced = paced;
 }
 
-/* Everything that the record asks for may be reported. */
+/* Everything that the record requests may be reported. */
 static void table_arm(evio__poll_table *table, const evio__record *record,
                       evio__poll_state *state)
 {
@@ -200,8 +200,8 @@ uint32_t evio__poll_table_fired(evio__poll_table *table, uint32_t i,
     }
     const evio__record *record = evio__slab_at(slab, evio__key_slot(key));
     uint32_t interest = evio__load32_relaxed(&record->interest);
-    /* A re-arming of other bits may have come meanwhile; a closed descriptor
-     * would say so for ever. */
+    /* Other bits may have been re-armed meanwhile; a closed descriptor would be
+     * reported for ever. */
     uint32_t bits =
         (revents & POLLNVAL) != 0 ? 0 : evio__poll_bits(revents) & state->armed;
     state->armed = (revents & POLLNVAL) != 0
@@ -227,7 +227,7 @@ static void table_unpark_paced(evio__poll_table *table)
             table->copy.fds[i].fd = table_fd(table, i);
         }
     }
-    table->dirty = true; /* the next copy has them not */
+    table->dirty = true; /* the next copy must not have them */
 }
 
 uint32_t evio__poll_table_copy(evio__poll_table *table, bool sample)

@@ -3,12 +3,14 @@
  * The registrations of the poll(2) selector: rows of pollfd and key, and what
  * is armed of each by slot (base/arming.h). What is not armed is left out of
  * `events`. A hang-up or an error cannot be left out, since poll() reports it
- * unasked; so a row that has nothing armed is parked: its fd is ~fd, which
+ * in any case; so a row that has nothing armed is parked: its fd is ~fd, which
  * poll() passes over.
  *
- * A row that is re-armed after a hang-up or an error may still have it pending,
- * and would end every wait at once. Such a row is paced: parked too, except in
- * the copies that a sampling round takes, until one finds that it is over.
+ * A row that is re-armed after a hang-up or an error may still have it pending
+ * (an error queue that is not drained), and would end every wait at once. Such
+ * a row is paced: parked too, except in the copy of a sampling round, which the
+ * selector makes every 10 ms, until one finds the hang-up or error gone or
+ * something else to report.
  *
  * All of it is guarded by the registry's lock, but for `copy`, which is the
  * waiting thread's between evio__poll_table_copy() calls. No system calls here:
@@ -83,7 +85,7 @@ evio__poll_table_state(const evio__poll_table *table, uint32_t slot)
     return evio__by_slot_at(&table->states, slot);
 }
 
-/* poll() answered `revents` for row `i` of the copy. The bits to report; 0 when
+/* poll() returned `revents` for row `i` of the copy. The bits to report; 0 when
  * its registration ended or changed meanwhile, or has nothing to report. */
 uint32_t evio__poll_table_fired(evio__poll_table *table, uint32_t i,
                                 short revents, const evio__slab *slab);

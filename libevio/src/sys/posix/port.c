@@ -34,7 +34,7 @@ const char *evio__port_environment(const char *name)
 int evio__port_at_fork(void (*prepare)(void), void (*parent)(void),
                        void (*child)(void))
 {
-    /* The code itself is the result. */
+    /* It returns the code itself, without errno. */
     return -pthread_atfork(prepare, parent, child);
 }
 

@@ -123,7 +123,7 @@ int evio__epoll_modify(evio__selector *selector, evio__record *record,
 
 /*
  * A close removes the kernel's entry by itself when no duplicate of the
- * descriptor lives on. What a duplicate would report is dropped for its key, so
+ * descriptor lives on. What a duplicate would report is dropped by its key, so
  * the call can be saved; but not in level mode, where it would be reported by
  * each wait, nor with EPOLLEXCLUSIVE, where it would take wake-ups from others.
  */
@@ -175,7 +175,7 @@ static int epoll_pwait_raw(int fd, evio__batch *batch, int timeout_ms)
                         timeout_ms, batch->signal_mask, EPOLL_SIGSET_SIZE);
 }
 
-/* Newer machines have the other alone. */
+/* Architectures that Linux got later (arm64, riscv64) lack epoll_wait(). */
 static inline int epoll_wait_raw(int fd, evio__batch *batch, int timeout_ms)
 {
 #if defined(SYS_epoll_wait)
@@ -186,8 +186,8 @@ static inline int epoll_wait_raw(int fd, evio__batch *batch, int timeout_ms)
 #endif
 }
 
-/* Nanoseconds where there are, else milliseconds; a time that they cannot hold
- * ends early. */
+/* Nanoseconds where the kernel has them, else milliseconds; a time that an int
+ * of them cannot hold ends early. */
 EVIO__COLD static int epoll_wait_rare(struct evio__epoll *self,
                                       evio__batch *batch, uint64_t ns)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The poll(2) selector: for every Unix, and the second opinion on Linux. It
- * keeps the registrations itself and simulates edge and oneshot; poll_table.c
- * has that half. Here: waiting.
+ * The poll(2) selector: for every Unix, and for comparison on Linux. It keeps
+ * the registrations itself and simulates edge and oneshot; poll_table.c has
+ * that half. Here: waiting.
  *
  * The table is guarded by the registry's lock. The waiting thread polls a copy
  * without the lock. Whoever changes the table meanwhile has the host end the
@@ -20,7 +20,7 @@
 #include "sys/posix/selectors.h"
 #include "sys/posix/wakeup.h"
 
-/* How often rows are looked at that cannot be waited for. */
+/* How often rows are sampled that cannot be waited for (poll_table.h). */
 #define POLL_SAMPLE_NS (UINT64_C(10) * EVIO__NS_PER_MS)
 
 struct poll_selector {
@@ -150,9 +150,9 @@ static int poll_rearm(evio__selector *selector, evio__record *record,
     return 0;
 }
 
-/* Everything is armed again but oneshots that were delivered: what a wait of
- * the parent's had taken is reported again. A row whose descriptor the child
- * has closed stays silent, even if its number is another file's by now. */
+/* Arm everything again but oneshots that were delivered: what a wait of the
+ * parent had collected is reported again. A row whose descriptor the child has
+ * closed is parked, even if its number is another file's by now. */
 static int poll_arm_after_fork(struct poll_selector *self)
 {
     for (uint32_t i = 1; i < self->table.count; i++) {
@@ -187,7 +187,7 @@ static int poll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
     return poll_arm_after_fork(self);
 }
 
-/* Take a copy of the table to poll, and say for how long. */
+/* Take a copy of the table to poll; *ns becomes for how long. */
 static uint32_t poll_prepare(struct poll_selector *self, uint64_t *ns)
 {
     evio__lock_acquire(self->host->lock);
@@ -259,8 +259,8 @@ static int poll_selector_wait(evio__selector *selector, evio__batch *batch,
     uint32_t n = poll_prepare(self, &ns);
     int r = evio__poll_block(self->table.copy.fds, n, ns, batch->signal_mask);
     if (r < 0) {
-        /* EAGAIN is a passing shortage of the kernel's, nobody's would-block.
-         */
+        /* poll() fails with EAGAIN when the kernel is short of memory for a
+         * while; it is nobody's would-block. */
         return r == -EAGAIN ? 0 : r;
     }
     return r > 0 || self->sampling

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A write that blocks SIGPIPE for this thread meanwhile and takes away the one
+ * A write that blocks SIGPIPE for this thread meanwhile and consumes the one
  * that it caused. The signal of a failing write is sent to the writing thread,
  * so no other thread is concerned and nothing is guarded.
  */
@@ -24,7 +24,7 @@ static void sigpipe_take(const sigset_t *sigpipe)
 }
 
 /* A blocking write that broke after its first piece raises the signal too, and
- * answers with the count. */
+ * returns the count. */
 static bool sigpipe_broke(const struct iovec *iov, int n, ptrdiff_t done)
 {
     size_t asked = 0;
@@ -40,7 +40,7 @@ ptrdiff_t evio__sigpipe_writev(int fd, const struct iovec *iov, int n)
     sigset_t before;
     sigemptyset(&sigpipe);
     sigaddset(&sigpipe, SIGPIPE);
-    /* The one call of this kind that answers with the code itself. */
+    /* The one call of this kind that returns the code itself. */
     int r = SYS(pthread_sigmask, SIG_BLOCK, &sigpipe, &before);
     if (r != 0) {
         return r < 0 ? -errno : -r;
