@@ -214,3 +214,25 @@ TEST(refused_it_drops_nothing)
     CHECK_EQ_UINT(event.readiness, EVIO_READABLE);
     batch_close(&t);
 }
+
+/* However often: the kernel's key never comes back while an event lies about.
+ */
+TEST(changed_any_number_of_times)
+{
+    for (unsigned times = 126; times <= 514; times++) {
+        struct batch t;
+
+        if (times == 131)
+            times = 254;
+        else if (times == 259)
+            times = 510;
+        batch_open(&t, CHANNEL_UNIX, EVIO_WRITABLE);
+        batch_collect(&t);
+        for (unsigned i = 0; i < times; i++)
+            batch_reregister(&t, 2 + i, EVIO_READABLE);
+        batch_nothing_left(&t);
+        net_send_all(t.fd[1], "x", 1);
+        CHECK_EQ_UINT(loop_await(&t.l, 1 + times), EVIO_READABLE);
+        batch_close(&t);
+    }
+}

@@ -175,6 +175,8 @@ TEST(cancelled_at_any_point)
 static void cancelled_calls(void *arg)
 {
     struct cancelled *c = arg;
+    evio_poll *poll;
+    evio_registry *registry;
     evio_waker *waker;
     evio_source source;
     evio_event event;
@@ -194,15 +196,30 @@ static void cancelled_calls(void *arg)
     CHECK_OK(evio_poll_wait(c->l.poll, c->l.events, CLOCK_MS));
     evio_waker_free(waker);
     CHECK_OK(evio_poll_wait(c->l.poll, c->l.events, 0));
+    CHECK_OK(evio_poll_new(NULL, &poll));
+    registry = evio_registry_ref(evio_poll_registry(poll));
+    evio_poll_free(poll);
+    evio_registry_unref(registry);
     atomic_store(&c->passed, true);
     thread_cancel_point();
     check_fail(__FILE__, __LINE__, "not cancelled at all");
 }
 
+/* gcc's AddressSanitizer takes a stack that a cancellation unwound for one that
+ * is in use. */
+#if defined(__SANITIZE_ADDRESS__)
+# define CANCEL_ASAN true
+#else
+# define CANCEL_ASAN false
+#endif
+
 TEST(no_other_function_is_a_cancellation_point)
 {
     struct cancelled c = {.waker = NULL};
     thread *t;
+
+    if (CANCEL_ASAN)
+        SKIP("AddressSanitizer does not bear a cancelled thread's stack");
 
     cancelled_open(&c, 0);
     t = thread_start(cancelled_calls, &c);

@@ -48,8 +48,9 @@
  * the child gives it a selector of its own, as evio_poll_after_fork() does at a
  * time that the program chooses; a child that only closes, deregisters and
  * frees what it inherited, in any order, needs neither. Another thread of
- * the parent may be in any call meanwhile. A daemon that forks after set-up and
- * lets the parent exit goes on as if nothing had happened.
+ * the parent may be in any call meanwhile; do not fork() from a signal handler.
+ * A daemon that forks after set-up and lets the parent exit goes on as if
+ * nothing had happened.
  *
  * Threads and cancellation: no function of libevio is a cancellation point, but
  * for I/O functions. A thread that is cancelled (pthread_cancel()) in a wait
@@ -190,11 +191,12 @@ EVIO_API evio_registry *evio_poll_registry(evio_poll *poll);
  *                    wait.
  * @param timeout_ns  Nanoseconds; 0 only checks; EVIO_FOREVER.
  *
- * @return how many events were collected, 0 when the time was used up. At least
- *         one of them could be delivered when the wait returned; fewer may be,
- *         when registrations end in between. Kind INTERRUPTED when a signal
- *         came; INVALID_INPUT for NULL; BUSY when another thread is waiting on
- *         this poll; else what the OS returned.
+ * @return how many entries were collected, 0 when the time was used up. At
+ *         least one of them could be delivered when the wait returned; fewer
+ *         may be, when registrations ended or changed, or an entry only ended
+ *         the wait. Kind INTERRUPTED when a signal came; INVALID_INPUT for
+ *         NULL; BUSY when another thread is waiting on this poll; else what the
+ *         OS returned.
  *
  * Threads:   one at a time; others may register and wake meanwhile.
  * Blocking:  up to the timeout, and never less when 0 is returned.

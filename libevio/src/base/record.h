@@ -36,10 +36,11 @@
 
 /*
  * A stamp is the generation of a slot's registrations (24 bits) and the count
- * of changes of this one (8 bits, two for each change: after 128 changes the
- * count begins again). It is odd while a change goes on. With the slot it is
- * the key that the kernel carries: an event of a former registration, or of an
- * interest that was replaced, has another stamp than the record.
+ * of changes of this one (8 bits, two for each change: after 128 changes a
+ * registration takes the next generation). It is odd while a change goes on.
+ * With the slot it is the key that the kernel carries: an event of a former
+ * registration, or of an interest that was replaced, has another stamp than the
+ * record.
  */
 #define EVIO__STAMP_GENERATION 0xffffff00u /* its largest value, too */
 #define EVIO__STAMP_NEXT       0x00000100u
@@ -99,6 +100,16 @@ static inline void evio__stamp_changed(evio__record *record)
     uint32_t stamp = evio__load32_relaxed(&record->stamp);
     evio__store32(&record->stamp, (stamp & EVIO__STAMP_GENERATION) |
                                       ((stamp + 1) & ~EVIO__STAMP_GENERATION));
+}
+
+/* The stamp after a change that goes on: the next generation when the count of
+ * changes is used up, as long as there is one, so that none comes twice while
+ * events of it may lie about. */
+static inline uint32_t evio__stamp_after(const evio__record *record)
+{
+    uint32_t stamp = evio__load32_relaxed(&record->stamp);
+    return stamp + 1 < EVIO__STAMP_GENERATION ? stamp + 1
+                                              : stamp & EVIO__STAMP_GENERATION;
 }
 
 /* The largest generation is nobody's, but for a trigger that is registered that

@@ -219,8 +219,11 @@ bool evio_events_next(evio_events *events, evio_event *out_event)
 
 uint64_t evio__events_delivered(const evio_registry *registry)
 {
+    /* Another thread may free the buffer. */
+    evio__registry_lock(registry);
     const evio_events *events = evio__load_ptr_relaxed(&registry->buffer);
     uint64_t left = events != NULL ? (uint64_t)(events->end - events->next) : 0;
+    evio__registry_unlock(registry);
     return registry->collected - registry->dropped - left;
 }
 

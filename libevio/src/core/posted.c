@@ -142,6 +142,9 @@ static evio__record *posted_pop(evio_registry *registry)
 /* A trigger's oneshot waits for evio_reregister(). */
 uint32_t evio__posted_readiness(uint32_t posted, uint32_t interest)
 {
+    if ((interest & EVIO__INTEREST_LOST) != 0) {
+        return 0;
+    }
     const uint32_t oneshot = EVIO__INTEREST_POSTED | EVIO_ONESHOT;
     if ((posted & EVIO__POSTED_FIRED) != 0 && (interest & oneshot) == oneshot) {
         return 0;

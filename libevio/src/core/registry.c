@@ -147,6 +147,7 @@ EVIO__COLD static void registry_end_held(evio_registry *registry,
                                          evio__record *record, uint32_t holders)
 {
     holders |= evio__or32(&record->posted, EVIO__POSTED_ENDED | holders);
+    registry->ended += (holders & EVIO__POSTED_QUEUED) != 0;
     if ((holders & (EVIO__POSTED_QUEUED | EVIO__POSTED_HELD)) == 0) {
         evio__slab_give(&registry->host.slab, record);
     }
@@ -215,11 +216,15 @@ int evio__registry_remove(evio_registry *registry, evio__record *record,
     return r;
 }
 
-/* Lock held: a free record. */
+/* Lock held: a free record. A sweep costs a look at all that is posted, so it
+ * waits until it gives back its share. */
 static evio__record *registry_slot(evio_registry *registry)
 {
-    if (registry->host.slab.free_head == 0 && evio__posted_any(registry)) {
+    const evio__slab *slab = &registry->host.slab;
+    if (slab->free_head == 0 &&
+        registry->ended > evio__load32_relaxed(&slab->end) / 8) {
         evio__posted_sweep(registry);
+        registry->ended = 0;
     }
     return evio__slab_take(&registry->host.slab);
 }
@@ -324,36 +329,42 @@ int evio__registry_add(evio_registry *registry, evio_source *source,
     return r;
 }
 
-/* Lock held: replace token and interest. Events of the old ones are stale: the
- * selector reports again what is ready now. */
-static void registry_change(evio__record *record, evio__registration what)
+/* Lock held: replace token and interest, of a source if there is one. Events of
+ * the old ones are stale: the selector reports again what is ready now. The
+ * token is released last, as in add. */
+static void registry_change(evio_source *source, evio__record *record,
+                            evio__registration what)
 {
     evio__stamp_change(record);
+    uint32_t stamp = evio__stamp_after(record);
+    if (source != NULL) {
+        source->generation = stamp & EVIO__STAMP_GENERATION;
+    }
     evio__store32(&record->interest, what.interest);
     evio__store64(&record->token, what.token);
-    evio__stamp_changed(record);
+    evio__store32(&record->stamp, stamp);
 }
 
-static int registry_modify_locked(evio_registry *registry, evio__record *record,
-                                  evio__registration what)
+static int registry_modify_locked(evio_registry *registry, evio_source *source,
+                                  evio__record *record, evio__registration what)
 {
     uint32_t stamp = evio__load32_relaxed(&record->stamp);
     evio__registration old = {evio__load64(&record->token),
                               evio__load32_relaxed(&record->interest)};
-    /* Since the caller checked, without the lock. */
+    const uint32_t kept = EVIO__INTEREST_PRIVATE & ~EVIO__INTEREST_ABSENT;
     if ((old.interest & EVIO__INTEREST_LOST) != 0) {
         return libsock_error_of(LIBSOCK_KIND_NOT_FOUND);
     }
-    const uint32_t kept = EVIO__INTEREST_PRIVATE & ~EVIO__INTEREST_ABSENT;
     what.interest |= old.interest & kept;
-    registry_change(record, what);
+    registry_change(source, record, what);
     int r =
         (old.interest & EVIO__INTEREST_ABSENT) != 0
             ? registry->ops->add(registry->selector, record, NULL)
             : registry->ops->modify(registry->selector, record, old.interest);
     if (r < 0) {
-        /* As it was, and with the stamp of the keys that the kernel has. */
-        registry_change(record, old);
+        /* As it was, with the keys that the kernel still has. */
+        registry_change(source, record, old);
+        source->generation = stamp & EVIO__STAMP_GENERATION;
         evio__store32(&record->stamp, stamp);
         return r;
     }
@@ -361,13 +372,13 @@ static int registry_modify_locked(evio_registry *registry, evio__record *record,
     return 0;
 }
 
-int evio__registry_modify(evio_registry *registry, evio__record *record,
-                          evio__registration what)
+int evio__registry_modify(evio_registry *registry, evio_source *source,
+                          evio__record *record, evio__registration what)
 {
     evio__registry_lock(registry);
     int r = registry_check(registry);
     if (r >= 0) {
-        r = registry_modify_locked(registry, record, what);
+        r = registry_modify_locked(registry, source, record, what);
     }
     evio__registry_unlock(registry);
     return r;
@@ -438,15 +449,19 @@ void evio__registry_give_posted(evio_registry *registry, evio__record *record)
     evio_registry_unref(registry);
 }
 
-int evio__registry_add_posted(evio_registry *registry, evio__record *record,
-                              evio__registration what)
+int evio__registry_add_posted(evio_registry *registry, evio_source *source,
+                              evio__record *record, evio__registration what)
 {
     int r = 0;
     evio__registry_lock(registry);
     if (registry->selector == NULL) {
         r = libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     } else {
-        registry_change(record, what);
+        if (source != NULL) {
+            source->registry = registry;
+            source->slot = record->slot;
+        }
+        registry_change(source, record, what);
         /* Who posts may begin now. */
         evio__and32(
             &record->posted,
@@ -456,11 +471,11 @@ int evio__registry_add_posted(evio_registry *registry, evio__record *record,
     return r;
 }
 
-void evio__registry_modify_posted(evio_registry *registry, evio__record *record,
-                                  evio__registration what)
+void evio__registry_modify_posted(evio_registry *registry, evio_source *source,
+                                  evio__record *record, evio__registration what)
 {
     evio__registry_lock(registry);
-    registry_change(record, what);
+    registry_change(source, record, what);
     uint32_t posted = evio__and32(&record->posted, ~EVIO__POSTED_FIRED);
     evio__registry_unlock(registry);
     /* What was pending, and the interest has now. */

@@ -42,8 +42,9 @@ struct evio_registry {
     evio__by_handle by_handle; /* lock */
     evio__atomic32 refs;
     bool kernel_first; /* waiting thread: posted events filled the last batch */
-    bool inherited;    /* by fork; written while no other thread exists */
-    uint64_t waits;    /* waiting thread, as the four below */
+    uint32_t ended; /* records that ended while posted, since a sweep; lock */
+    bool inherited; /* by fork; written while no other thread exists */
+    uint64_t waits; /* waiting thread, as the four below */
     uint64_t collected; /* entries that came into a buffer */
     uint64_t dropped;   /* those that were not delivered */
     uint64_t stale;
@@ -68,8 +69,8 @@ int evio__registry_raw(evio_registry *registry, libsock_raw *out_raw);
  * selector knows it, and is not touched after. */
 int evio__registry_add(evio_registry *registry, evio_source *source,
                        evio__registration what);
-int evio__registry_modify(evio_registry *registry, evio__record *record,
-                          evio__registration what);
+int evio__registry_modify(evio_registry *registry, evio_source *source,
+                          evio__record *record, evio__registration what);
 int evio__registry_remove(evio_registry *registry, evio__record *record,
                           enum evio__removal why);
 int evio__registry_rearm(evio_registry *registry, evio__record *record,
@@ -83,9 +84,10 @@ int evio__registry_rearm(evio_registry *registry, evio__record *record,
 int evio__registry_take_posted(evio_registry *registry,
                                evio__record **out_record);
 void evio__registry_give_posted(evio_registry *registry, evio__record *record);
-int evio__registry_add_posted(evio_registry *registry, evio__record *record,
-                              evio__registration what);
-void evio__registry_modify_posted(evio_registry *registry, evio__record *record,
+int evio__registry_add_posted(evio_registry *registry, evio_source *source,
+                              evio__record *record, evio__registration what);
+void evio__registry_modify_posted(evio_registry *registry, evio_source *source,
+                                  evio__record *record,
                                   evio__registration what);
 void evio__registry_end_posted(evio_registry *registry, evio__record *record);
 

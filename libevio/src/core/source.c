@@ -81,7 +81,7 @@ static int descriptor_modify(evio_source *source, evio_registry *registry,
         return source_invalid(); /* the kernel's error, before any change */
     }
     evio__registration what = {token, interest};
-    return evio__registry_modify(registry, record, what);
+    return evio__registry_modify(registry, source, record, what);
 }
 
 /* End the registration of a source that has one. */

@@ -46,16 +46,8 @@ static int trigger_add(evio_source *source, evio_registry *registry,
     if ((interest & EVIO_EXCLUSIVE) != 0) {
         return libsock_error_of(LIBSOCK_KIND_UNSUPPORTED);
     }
-    if (!evio__registry_is_open(registry)) {
-        return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
-    }
-    source->registry = registry;
-    source->slot = trigger->record->slot;
-    source->generation =
-        evio__load32_relaxed(&trigger->record->stamp) & EVIO__STAMP_GENERATION;
     evio__registration what = {token, interest | EVIO__INTEREST_POSTED};
-    evio__registry_add_posted(registry, trigger->record, what);
-    return 0;
+    return evio__registry_add_posted(registry, source, trigger->record, what);
 }
 
 static int trigger_modify(evio_source *source, evio_registry *registry,
@@ -73,7 +65,7 @@ static int trigger_modify(evio_source *source, evio_registry *registry,
         return libsock_error_of(LIBSOCK_KIND_BAD_DESCRIPTOR);
     }
     evio__registration what = {token, interest | EVIO__INTEREST_POSTED};
-    evio__registry_modify_posted(registry, record, what);
+    evio__registry_modify_posted(registry, source, record, what);
     return 0;
 }
 

@@ -34,7 +34,12 @@ int evio_waker_new(evio_registry *registry, uint64_t token,
     }
     evio__registration what = {token,
                                (uint32_t)EVIO_READABLE | EVIO__INTEREST_POSTED};
-    evio__registry_add_posted(registry, waker->record, what);
+    r = evio__registry_add_posted(registry, NULL, waker->record, what);
+    if (r < 0) {
+        evio__registry_give_posted(registry, waker->record);
+        evio__free(waker);
+        return r;
+    }
     *out_waker = waker;
     return 0;
 }

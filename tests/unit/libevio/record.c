@@ -84,6 +84,26 @@ TEST(changes_wrap_inside_of_their_generation)
     }
 }
 
+/* After 127 changes the next generation, as long as there is one. */
+TEST(a_change_may_take_the_next_generation)
+{
+    evio__record record;
+    uint32_t before = 0;
+
+    memset(&record, 0, sizeof(record));
+    for (int change = 0; change < 1000; change++) {
+        evio__stamp_change(&record);
+        CHECK_EQ_UINT(evio__stamp_after(&record), before + 2);
+        before = evio__stamp_after(&record);
+        evio__store32(&record.stamp, before);
+    }
+    CHECK_EQ_UINT(before, 2000);
+    evio__store32(&record.stamp, EVIO__STAMP_GENERATION - 2);
+    evio__stamp_change(&record);
+    CHECK_EQ_UINT(evio__stamp_after(&record),
+                  EVIO__STAMP_GENERATION - EVIO__STAMP_NEXT);
+}
+
 /* Every bit of `posted` has one meaning. */
 TEST(the_parts_of_posted_are_apart)
 {

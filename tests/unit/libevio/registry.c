@@ -300,8 +300,9 @@ TEST(a_record_may_be_lost_before_it_is_changed)
     reg_open();
     record = fake_register(&reg_loop, &reg_source, 10, 1, EVIO_READABLE);
     fake_register(&reg_loop, &new, 10, 2, EVIO_READABLE);
-    CHECK_KIND(evio__registry_modify(reg_loop.registry, record, what),
-               NOT_FOUND);
+    CHECK_KIND(
+        evio__registry_modify(reg_loop.registry, &reg_source, record, what),
+        NOT_FOUND);
     CHECK_EQ_UINT(fake.adds, 2);
     CHECK_EQ_UINT(fake.modifies, 0);
     CHECK_KIND(evio_deregister(reg_loop.registry, &reg_source), NOT_FOUND);

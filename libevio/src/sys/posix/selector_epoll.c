@@ -67,7 +67,7 @@ static int epoll_make(int *out_fd, evio__wakeup *out_wakeup)
 close_wakeup:
     out_wakeup->ops->close(out_wakeup);
 close_epoll:
-    close(fd);
+    evio__wakeup_close(fd);
     return r;
 }
 
@@ -92,7 +92,7 @@ int evio__epoll_open(evio__host *host, evio__wakeup *out_wakeup,
 void evio__epoll_close(evio__selector *selector)
 {
     struct evio__epoll *self = evio__epoll_of(selector);
-    close(self->fd);
+    evio__wakeup_close(self->fd);
     evio__by_slot_free(&self->armed);
     evio__free(self);
 }
@@ -148,7 +148,7 @@ int evio__epoll_after_fork(evio__selector *selector, evio__wakeup *wakeup)
     if (r < 0) {
         return r;
     }
-    close(self->fd);
+    evio__wakeup_close(self->fd);
     wakeup->ops->close(wakeup);
     self->fd = fd;
     *wakeup = own;

@@ -12,6 +12,16 @@ int evio__wakeup_pipe_open(evio__wakeup *out_wakeup);
 /* Make the read end unready, whoever wrote to it. */
 void evio__wakeup_pipe_drain(const evio__wakeup *wakeup);
 
+/* close(), which is a cancellation point, without being one: its caller has
+ * more to give back. */
+static inline void evio__wakeup_close(libsock_raw fd)
+{
+    int state;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    close((int)fd);
+    (void)pthread_setcancelstate(state, NULL);
+}
+
 /* write(), which is a cancellation point, without being one; errno is kept. A
  * wakeup that was written must not be left half done. */
 static inline int evio__wakeup_write(libsock_raw fd, const void *data, size_t n)

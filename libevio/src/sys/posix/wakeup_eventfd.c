@@ -20,7 +20,7 @@ static int wakeup_eventfd_signal(const evio__wakeup *wakeup)
 
 static void wakeup_eventfd_close(evio__wakeup *wakeup)
 {
-    close((int)wakeup->read_end);
+    evio__wakeup_close(wakeup->read_end);
 }
 
 static const evio__wakeup_ops wakeup_eventfd = {

@@ -13,8 +13,8 @@ static int wakeup_pipe_signal(const evio__wakeup *wakeup)
 
 static void wakeup_pipe_close(evio__wakeup *wakeup)
 {
-    close((int)wakeup->read_end);
-    close((int)wakeup->write_end);
+    evio__wakeup_close(wakeup->read_end);
+    evio__wakeup_close(wakeup->write_end);
 }
 
 static const evio__wakeup_ops wakeup_pipe = {
