@@ -299,7 +299,7 @@ def serve_udp_edges():
 
 
 def serve_udp_heap():
-    """More datagrams at once than one turn takes."""
+    """More datagrams at once than one budget takes."""
     with Server('udp:127.0.0.1:0') as s, \
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as c:
         c.settimeout(LIMIT)
@@ -355,7 +355,7 @@ def flood(sock, piece):
 
 
 def serve_busy_connection():
-    """Peers who send without end leave turns to others."""
+    """Peers who send without end leave time to others."""
     with Server('tcp:127.0.0.1:0') as s:
         address = f'127.0.0.1:{s.port()}'
         busy = subprocess.Popen([ECHO, '-c', '2', '-s', '16000000', '-d',
@@ -369,19 +369,19 @@ def serve_busy_connection():
         busy.communicate()
 
 
-def serve_turns_end():
+def serve_budget():
     """Of a connection with much to do, eight reads at most in one go; and
     eight indeed, unless the load was kept from the processor each time."""
     traced('strace')
     longest = 0
     for _ in range(10):
-        longest = longest_turn()
+        longest = most_reads()
         if longest >= 8:
             break
-    check(longest == 8, 'longest turn:', longest)
+    check(longest == 8, 'most reads:', longest)
 
 
-def longest_turn():
+def most_reads():
     """The most reads between two waits, of a server with much to do."""
     with tempfile.TemporaryDirectory() as folder:
         log = folder + '/log'
@@ -392,7 +392,7 @@ def longest_turn():
             load('-c', '1', '-s', '4000000', 'load',
                  f'127.0.0.1:{s.port()}')
         text = read_until(log, 'exit_group')
-    reads = [turn.count('recv') for turn in
+    reads = [piece.count('recv') for piece in
              re.split(r'^\w*poll\w*\(.*', text, flags=re.M)]
     return max(reads)
 
@@ -559,7 +559,7 @@ def load_udp_against_python():
 
 
 def load_udp_heap():
-    """More answers at once than one turn takes: none stays unread."""
+    """More answers at once than one budget takes: none stays unread."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.settimeout(LIMIT)
         server.bind(('127.0.0.1', 0))
@@ -698,7 +698,7 @@ TESTS = [
     serve_tcp_socat, serve_tcp_nc, serve_tcp_empty_and_ipv6,
     serve_end_with_data, serve_unix,
     serve_unix_with_descriptors, serve_udp, serve_udp_edges, serve_udp_heap,
-    serve_many_at_once, serve_slow_reader, serve_busy_connection, serve_turns_end,
+    serve_many_at_once, serve_slow_reader, serve_busy_connection, serve_budget,
     serve_reset,
     serve_without_descriptors, serve_stops_with_open_connections,
     serve_releases_everything, serve_address_in_use, load_tcp_against_socat,

@@ -98,15 +98,13 @@ static bool client_check(struct client *c, size_t n)
     return client_write(c);
 }
 
-/* More may be there after the last round, but the source stays silent in edge
- * mode: registering anew makes it look again. */
+/* The budget is used up and more may be there: the next wait reports it. */
 void client_again(struct client *c)
 {
-    int r = evio_reregister(c->all->registry, client_source(c),
-                            evio_token_of(c), CLIENT_INTEREST);
+    int r = evio_again(client_source(c), EVIO_READABLE);
 
     if (r < 0)
-        client_fail(c, "reregister", r);
+        client_fail(c, "again", r);
 }
 
 static void client_read(struct client *c, bool to_end)

@@ -41,7 +41,7 @@ struct clients {
 };
 
 enum {
-    CLIENT_ROUNDS = 8,           /* reads of a turn */
+    CLIENT_ROUNDS = 8,           /* reads per event */
     CLIENT_SCRATCH_SIZE = 65536, /* holds any datagram */
     CLIENT_SHIFTS = 4096         /* distinct payloads in `bytes` */
 };
@@ -64,7 +64,7 @@ void client_udp_event(struct client *c, const evio_event *event);
 void client_udp_forget(struct client *c);
 
 /* For client_udp.c, in client.c: an error; a request begins; its answer was
- * right; the bytes of a request; be told again what is ready. */
+ * right; the bytes of a request; go on reading after the others. */
 void client_fail(struct client *c, const char *what, ptrdiff_t code);
 void client_begin(struct client *c, uint64_t now_ns);
 uint64_t client_answered(struct client *c);

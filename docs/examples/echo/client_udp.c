@@ -85,7 +85,7 @@ static void client_udp_check(struct client *c, size_t n)
         client_udp_begin(c, client_answered(c));
 }
 
-/* Datagrams have no short counts: only would-block ends the turn. */
+/* Datagrams have no short counts: only would-block ends draining. */
 static void client_udp_receive(struct client *c)
 {
     for (int round = 0; round < CLIENT_ROUNDS; round++) {

@@ -11,7 +11,7 @@
 #include <libsock/error.h>
 
 enum {
-    CONN_ROUNDS = 8, /* of a turn: at most 128 KiB, then others come first */
+    CONN_ROUNDS = 8, /* reads per event: 128 KiB, then others come first */
     CONN_BUF_SIZE = 16384
 };
 
@@ -22,7 +22,7 @@ struct conn {
     char buf[CONN_BUF_SIZE];
 };
 
-/* 0 when everything has gone back; else what the write said. */
+/* 0 when everything has gone back; else what the write returned. */
 static ptrdiff_t conn_flush(struct conn *c)
 {
     while (c->sent < c->len) {
@@ -36,7 +36,7 @@ static ptrdiff_t conn_flush(struct conn *c)
     return 0;
 }
 
-/* What the read said. */
+/* What the read returned. */
 static ptrdiff_t conn_fill(struct conn *c)
 {
     ptrdiff_t n = stream_read(&c->stream, c->buf, sizeof(c->buf));
@@ -49,7 +49,7 @@ static ptrdiff_t conn_fill(struct conn *c)
     return n;
 }
 
-static enum turn conn_run(struct watch *w)
+static enum work conn_run(struct watch *w)
 {
     struct conn *c = (struct conn *)w;
     bool drained = false;
@@ -57,15 +57,15 @@ static enum turn conn_run(struct watch *w)
     for (int round = 0; round < CONN_ROUNDS; round++) {
         ptrdiff_t n = conn_flush(c);
         if (n == 0 && drained)
-            return TURN_DONE;
+            return WORK_DRAINED;
         if (n == 0 && (n = conn_fill(c)) == 0)
-            return TURN_OVER;
+            return WORK_OVER;
         if (n < 0)
-            return libsock_would_block(n) ? TURN_DONE : TURN_OVER;
+            return libsock_would_block(n) ? WORK_DRAINED : WORK_OVER;
         drained =
             stream_is_drained(&c->stream, n, sizeof(c->buf)) && !w->read_closed;
     }
-    return TURN_MORE;
+    return WORK_MORE;
 }
 
 static void conn_end(struct watch *w)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Echoes the datagrams of one UDP socket to their senders. While the socket
- * has no room for an answer, no datagram is read: what comes then waits in the
+ * has no space for an answer, no datagram is read: what comes then waits in the
  * kernel, which drops what is too much, as UDP may. */
 #include "server.h"
 
@@ -12,7 +12,7 @@
 #include <libsock/error.h>
 
 enum {
-    DATAGRAM_ROUNDS = 64,     /* of a turn */
+    DATAGRAM_ROUNDS = 64,     /* datagrams per event */
     DATAGRAM_BUF_SIZE = 65536 /* none is longer */
 };
 
@@ -44,22 +44,22 @@ static ptrdiff_t datagram_answer(struct datagram *d)
     return 0;
 }
 
-static enum turn datagram_run(struct watch *w)
+static enum work datagram_run(struct watch *w)
 {
     struct datagram *d = (struct datagram *)w;
 
     for (int round = 0; round < DATAGRAM_ROUNDS; round++) {
         if (d->pending && datagram_answer(d) < 0)
-            return TURN_DONE;
+            return WORK_DRAINED;
         ptrdiff_t n =
             evio_udp_recv_from(&d->udp, d->buf, sizeof(d->buf), &d->from);
         if (libsock_would_block(n))
-            return TURN_DONE;
+            return WORK_DRAINED;
         /* Other failures report an answer that did not arrive. */
         d->pending = n >= 0;
         d->len = n >= 0 ? (size_t)n : 0;
     }
-    return TURN_MORE;
+    return WORK_MORE;
 }
 
 static void datagram_end(struct watch *w)

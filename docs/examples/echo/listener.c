@@ -13,7 +13,7 @@
 #include <libsock/error.h>
 
 enum {
-    LISTENER_ROUNDS = 64 /* connections of a turn */
+    LISTENER_ROUNDS = 64 /* connections per event */
 };
 
 struct listener {
@@ -22,7 +22,7 @@ struct listener {
     char file[LIBSOCK_UNIX_PATH_MAX + 1]; /* to be removed; "" for none */
 };
 
-static enum turn listener_run(struct watch *w)
+static enum work listener_run(struct watch *w)
 {
     struct listener *l = (struct listener *)w;
 
@@ -30,16 +30,16 @@ static enum turn listener_run(struct watch *w)
         struct stream stream;
         int r = acceptor_accept(&l->acceptor, &stream);
         if (libsock_would_block(r))
-            return TURN_DONE;
+            return WORK_DRAINED;
         if (libsock_kind(r) == LIBSOCK_KIND_CONNECTION_ABORTED)
             continue;
         /* TOO_MANY_FILES, OUT_OF_MEMORY, NO_BUFFERS; an error that nobody
          * expects is met in the same way, as it might never go away. */
         if (r < 0 || conn_start(w->server, &stream) < 0)
-            return TURN_STALLED;
+            return WORK_STALLED;
         w->server->stats.connections++;
     }
-    return TURN_MORE;
+    return WORK_MORE;
 }
 
 static void listener_end(struct watch *w)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The loop of the server: who gets a turn, when, and what follows from it.
- * What a turn does is in listener.c, conn.c and datagram.c. One thread runs
- * it; only server_stop() may come from elsewhere. */
+/* The loop of the server: who works when, and what follows from it. The work
+ * itself is in listener.c, conn.c and datagram.c. One thread runs it; only
+ * server_stop() may come from elsewhere. */
 #include "server.h"
 
 #include <stddef.h>
@@ -18,37 +18,30 @@ enum {
 /* The waker's; all others are addresses. */
 #define SERVER_TOKEN_STOP 0
 
-static void server_queue(struct queue *q, struct watch *w)
+/* The next wait reports it, however much is left undrained: no selector would
+ * report by itself what is there already. */
+static void server_again(struct watch *w)
 {
-    w->after = NULL;
-    w->queued = true;
-    if (q->last != NULL)
-        q->last->after = w;
-    else
-        q->first = w;
-    q->last = w;
+    (void)evio_again(w->source, EVIO_READABLE | EVIO_WRITABLE);
 }
 
-static struct watch *server_unqueue(struct queue *q)
+static void server_stall(struct server *s, struct watch *w)
 {
-    struct watch *w = q->first;
-
-    if (w != NULL) {
-        q->first = w->after;
-        if (q->first == NULL)
-            q->last = NULL;
-        w->queued = false;
-    }
-    return w;
+    s->retry_ns = evio_now_ns() + SERVER_RETRY_NS;
+    s->stats.stalls++;
+    w->stalled = true;
+    w->next_stalled = s->stalled;
+    s->stalled = w;
 }
 
-/* Everybody who is stalled may go on. */
+/* All that are stalled may go on. */
 static void server_revive(struct server *s)
 {
-    struct watch *w;
-
-    while ((w = server_unqueue(&s->stalled)) != NULL)
-        server_queue(&s->more, w);
+    for (struct watch *w; (w = s->stalled) != NULL;) {
+        s->stalled = w->next_stalled;
+        w->stalled = false;
+        server_again(w);
+    }
 }
 
 static void server_end(struct server *s, struct watch *w)
@@ -64,74 +57,55 @@ static void server_end(struct server *s, struct watch *w)
     server_revive(s);
 }
 
-static void server_stall(struct server *s, struct watch *w)
+static void server_work(struct server *s, struct watch *w)
 {
-    s->retry_ns = evio_now_ns() + SERVER_RETRY_NS;
-    s->stats.stalls++;
-    server_queue(&s->stalled, w);
-}
-
-static void server_turn(struct server *s, struct watch *w)
-{
+    w->wait = s->waits;
     switch (w->run(w)) {
-    case TURN_DONE:
+    case WORK_DRAINED:
         break;
-    case TURN_MORE:
-        server_queue(&s->more, w);
+    case WORK_MORE:
+        server_again(w);
         break;
-    case TURN_STALLED:
+    case WORK_STALLED:
         server_stall(s, w);
         break;
-    case TURN_OVER:
+    case WORK_OVER:
         server_end(s, w);
         break;
     }
 }
 
+/* A wait may report one source twice, for evio_again() and for what has come
+ * since; but each gets one budget, so that all others come in between. */
 static void server_event(struct server *s, const evio_event *event)
 {
     struct watch *w = evio_event_pointer(event);
 
     w->read_closed = w->read_closed || evio_is_read_closed(event);
-    if (!w->queued)
-        server_turn(s, w);
-}
-
-/* One turn for each who stands in a queue. Who has still more to do stands in
- * the server's again, behind the events of the next wait. In edge mode nothing
- * else would bring such a one back: its source stays silent until an operation
- * would block or moves less than asked. */
-static void server_run_queue(struct server *s, struct queue *q)
-{
-    for (struct watch *w; (w = server_unqueue(q)) != NULL;)
-        server_turn(s, w);
-}
-
-/* Until when to wait: not at all while somebody has more to do. */
-static uint64_t server_deadline(const struct server *s)
-{
-    if (s->more.first != NULL)
-        return 0;
-    return s->stalled.first != NULL ? s->retry_ns : EVIO_FOREVER;
+    if (w->stalled)
+        return;
+    if (w->wait == s->waits)
+        server_again(w);
+    else
+        server_work(s, w);
 }
 
 int server_run(struct server *s)
 {
     for (;;) {
-        int r = evio_poll_wait_until(s->poll, s->events, server_deadline(s));
+        int r = evio_poll_wait_until(s->poll, s->events,
+                                     s->stalled != NULL ? s->retry_ns
+                                                        : EVIO_FOREVER);
         if (r < 0 && !libsock_interrupted(r))
             return r;
-        if (s->stalled.first != NULL && evio_now_ns() >= s->retry_ns)
+        s->waits++;
+        if (s->stalled != NULL && evio_now_ns() >= s->retry_ns)
             server_revive(s);
-        /* Those whom an event queues have had their turn. */
-        struct queue waiting = s->more;
-        s->more = (struct queue){NULL, NULL};
         for (evio_event event; evio_events_next(s->events, &event);) {
             if (event.token == SERVER_TOKEN_STOP)
                 return 0;
             server_event(s, &event);
         }
-        server_run_queue(s, &waiting);
     }
 }
 
@@ -149,6 +123,7 @@ int server_add(struct server *s, struct watch *w, evio_source *source,
     if (r < 0)
         return r;
     w->server = s;
+    w->source = source;
     w->prev = NULL;
     w->next = s->all;
     if (s->all != NULL)
@@ -181,7 +156,7 @@ int server_listen(struct server *s, const struct address *address,
 
 void server_close(struct server *s)
 {
-    s->more = s->stalled = (struct queue){NULL, NULL};
+    s->stalled = NULL;
     while (s->all != NULL)
         server_end(s, s->all);
     evio_waker_free(s->waker);

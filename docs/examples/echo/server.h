@@ -13,29 +13,26 @@
 
 #include "address.h"
 
-/* How a turn of a watched thing ended. */
-enum turn {
-    TURN_DONE,    /* nothing more to do: the next event starts a turn */
-    TURN_MORE,    /* the turn was long enough: go on after the others */
-    TURN_STALLED, /* a resource is missing: go on when one may be back */
-    TURN_OVER     /* end it */
+/* How the work for an event ended. */
+enum work {
+    WORK_DRAINED, /* nothing more to do before the next event */
+    WORK_MORE,    /* the budget is used up: go on after the others */
+    WORK_STALLED, /* a resource is missing: go on when one may be back */
+    WORK_OVER     /* end it */
 };
 
 struct server;
 
 struct watch {
     struct server *server;
-    enum turn (*run)(struct watch *w); /* does a bounded piece of work */
+    evio_source *source;
+    enum work (*run)(struct watch *w); /* does a bounded piece of work */
     void (*end)(struct watch *w);      /* closes and frees */
     struct watch *prev, *next;         /* among all that the server has */
-    struct watch *after;               /* in the queue that it stands in */
-    bool queued;                       /* stands in one */
-    bool read_closed;                  /* an event said so: read to the end */
-};
-
-/* First in, first out. All zeros is empty. */
-struct queue {
-    struct watch *first, *last;
+    struct watch *next_stalled;
+    uint64_t wait;    /* of server->waits, the one that it ran after */
+    bool stalled;     /* in the list of the stalled */
+    bool read_closed; /* an event reported it: read to end of file */
 };
 
 struct server_stats {
@@ -51,9 +48,9 @@ struct server {
     evio_events *events;
     evio_waker *waker;
     struct watch *all;
-    struct queue more;    /* had a full turn, and have more to do */
-    struct queue stalled; /* listeners without a resource */
-    uint64_t retry_ns;    /* when the stalled go on; of evio_now_ns() */
+    struct watch *stalled; /* listeners without a resource */
+    uint64_t retry_ns;     /* when the stalled go on; of evio_now_ns() */
+    uint64_t waits;        /* how many there were */
     struct server_stats stats;
 };
 
@@ -65,7 +62,7 @@ int server_open(struct server *s, int selector);
 int server_listen(struct server *s, const struct address *address,
                   struct address *out_bound);
 
-/* Serve until server_stop(): 0, or what the wait said. */
+/* Serve until server_stop(): 0, or what the wait returned. */
 int server_run(struct server *s);
 
 /* Safe from any thread and from a signal handler. */

@@ -42,8 +42,8 @@ ptrdiff_t stream_write(struct stream *s, const void *buf, size_t len)
     return evio_tcp_write(&s->as.tcp, buf, len);
 }
 
-/* A peer on AF_UNIX can pass descriptors, and a receive ends early at them:
- * there only would-block says that nothing more is there. */
+/* A peer on AF_UNIX can pass descriptors, and a read ends early at them: there
+ * only would-block means that nothing more is there. */
 bool stream_is_drained(const struct stream *s, ptrdiff_t n, size_t cap)
 {
     if (s->transport == TRANSPORT_UNIX)

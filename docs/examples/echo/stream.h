@@ -33,7 +33,7 @@ int stream_connect(const struct address *peer, struct stream *out_stream);
 ptrdiff_t stream_read(struct stream *s, void *buf, size_t cap);
 ptrdiff_t stream_write(struct stream *s, const void *buf, size_t len);
 
-/* Whether `n` bytes of the `cap` asked for say that nothing more is there. */
+/* Whether reading `n` bytes of `cap` means that nothing more is there. */
 bool stream_is_drained(const struct stream *s, ptrdiff_t n, size_t cap);
 
 /* How a connect ended: 0, or minus the OS code. */

@@ -30,10 +30,20 @@
  * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
- * Drain until would-block (EAGAIN): then the direction is reported again,
- * without a call of evio_rearm(). A short read or write of a pipe of bytes may
- * end it earlier; of a pipe with O_DIRECT, a terminal or a socket that was
- * adopted as an end it proves nothing.
+ * When to stop reading or writing: drain until would-block (EAGAIN), which is
+ * always right. Then the direction is reported again, without a call of
+ * evio_rearm(). On a pipe of bytes a short read or write may end it one system
+ * call earlier, but not:
+ *
+ * - after an event with EVIO_READ_CLOSED: read to end of file;
+ * - on a pipe with O_DIRECT, which the writer alone may have set: a read
+ *   returns one packet;
+ * - on a terminal that was adopted as an end (a read returns one line), or a
+ *   socket (see uds.h).
+ *
+ * So on an adopted descriptor that this program has not made, only would-block
+ * ends draining: epoll reports nothing for what is left. A program that stops
+ * earlier, such as at a budget per event, calls evio_again().
  *
  * Platforms: Unix.
  */

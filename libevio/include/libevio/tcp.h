@@ -25,10 +25,19 @@
  * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
- * Drain until would-block (EAGAIN): then the direction is reported again,
- * without a call of evio_rearm(). A short read or write may end it earlier, but
- * not after EVIO_READ_CLOSED (read to end of file), nor where out-of-band data
- * may come: a read stops at its mark.
+ * When to stop reading, writing or accepting: drain until would-block (EAGAIN),
+ * which is always right. Then the direction is reported again, without a call
+ * of evio_rearm(). On a stream a short read or write may end it one system call
+ * earlier, but not:
+ *
+ * - after an event with EVIO_READ_CLOSED: read to end of file, because the end
+ *   behind the last bytes is not reported again;
+ * - where the peer may send urgent data (MSG_OOB): a read stops at the mark,
+ *   and epoll reports nothing for what is behind it, with SO_OOBINLINE or
+ *   without.
+ *
+ * A program that stops earlier, such as at a budget per event, calls
+ * evio_again().
  *
  * What is not here is done on the lent socket, with every function of libsock:
  * `libsock_set_ttl_v4(evio_tcp_as_socket(&stream), 64)`. After a transfer made
@@ -412,7 +421,7 @@ EVIO_API int evio_tcp_listener_close(evio_tcp_listener *listener);
 
 /**
  * Take a waiting connection. The listener is reported again after an accept
- * that would block, so go on until then.
+ * that would block (EAGAIN): drain until then.
  *
  * @param      listener    The listener.
  * @param[out] out_stream  The connection: non-blocking, close-on-exec.
@@ -421,8 +430,8 @@ EVIO_API int evio_tcp_listener_close(evio_tcp_listener *listener);
  * @return 0; would-block when none waits; kind CONNECTION_ABORTED when the
  *         peer left first (go on); kind TOO_MANY_FILES when the limit is
  *         reached: the connection goes on waiting, and in edge mode is not
- *         reported again, so close something and go on; INVALID_INPUT for
- *         NULL; else what accept(2) returned.
+ *         reported again: close something, then call again or evio_again();
+ *         INVALID_INPUT for NULL; else what accept(2) returned.
  *
  * Ownership: the connection is closed with evio_tcp_close().
  * Threads:   any; each connection goes to one.

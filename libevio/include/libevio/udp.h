@@ -20,10 +20,12 @@
  * Every function that takes one returns kind BAD_DESCRIPTOR when it is not
  * open, or NULL.
  *
- * Datagrams have no short counts: a direction is reported again after an
- * operation that would block (EAGAIN), so go on until then. An empty datagram
- * is a datagram: 0 is a length, not an end. A failure may report an earlier
- * send (kind CONNECTION_REFUSED on a connected socket): go on as well.
+ * When to stop receiving or sending: drain until would-block (EAGAIN). Then the
+ * direction is reported again. Nothing else ends it: a datagram that is shorter
+ * than the buffer is whole, an empty one is a datagram (0 is a length, not an
+ * end), and a failure may report an earlier send (kind CONNECTION_REFUSED on a
+ * connected socket). A program that stops earlier, such as at a budget per
+ * event, calls evio_again().
  *
  * A batch has a short count, in messages. A short batch re-arms its direction
  * as would-block does, because most of them end at would-block. An error on a
@@ -264,7 +266,7 @@ EVIO_API ptrdiff_t evio_udp_peek_from(evio_udp_socket *udp, void *buf,
                                       size_t cap, libsock_addr *out_from);
 
 /**
- * Send a message: any address, several buffers, control data.
+ * Send a message: any address, several buffers, control messages.
  *
  * @param udp     The socket.
  * @param msg     The message; see libsock_msg_init(). Not changed.
@@ -281,7 +283,8 @@ EVIO_API ptrdiff_t evio_udp_send_msg(evio_udp_socket *udp,
                                      const libsock_msg *msg, int flags);
 
 /**
- * Receive a message: sender, several buffers, control data, flags.
+ * Receive a message: sender, several buffers, control messages,
+ * flags.
  *
  * @param         udp     The socket.
  * @param[in,out] msg     The message.

@@ -26,11 +26,22 @@
  * open, or NULL. Addresses are made by libsock_addr_from_unix_path() and its
  * relatives; one of another family is kind INVALID_INPUT.
  *
- * Drain until would-block (EAGAIN): then the direction is reported again,
- * without a call of evio_rearm(). A short count of a stream re-arms it too, but
- * proves nothing on AF_UNIX unless the peer is trusted: a receive ends early at
- * bytes that came with descriptors (SCM_RIGHTS), at another sender's with
- * SO_PASSCRED, and at an out-of-band byte.
+ * When to stop reading, writing or accepting: drain until would-block (EAGAIN).
+ * Then the direction is reported again, without a call of evio_rearm(). A short
+ * count of a stream re-arms it too, but on AF_UNIX a short read does not end
+ * draining, because the peer alone decides where a read stops, and epoll
+ * reports nothing for what is left:
+ *
+ * - behind bytes that came with descriptors (SCM_RIGHTS), also when nobody here
+ *   wants descriptors;
+ * - between the bytes of two writers, with SO_PASSCRED on this socket;
+ * - in front of an out-of-band byte (MSG_OOB, Linux 5.15);
+ * - behind each packet of a SEQPACKET socket that was adopted. There an empty
+ *   packet is read as 0, as the end of file is.
+ *
+ * A short write has filled the buffer: writable is reported when the peer has
+ * read. A program that stops earlier, such as at a budget per event, calls
+ * evio_again().
  *
  * What is not here is done on the lent socket, with every function of libsock.
  * After a transfer made that way say evio_rearm(&stream.source, ...).
@@ -255,14 +266,15 @@ EVIO_API ptrdiff_t evio_unix_write_vectored(evio_unix_stream *stream,
                                             size_t n_bufs);
 
 /**
- * Send bytes with control data, such as descriptors (SCM_RIGHTS, unix(7)).
+ * Send bytes with control messages (ancillary data), such as descriptors
+ * (SCM_RIGHTS, unix(7)).
  *
  * @param stream  The stream.
  * @param msg     The message; see libsock_msg_init(). Not changed.
  * @param flags   OR of LIBSOCK_MSG_*; 0 for none.
  *
- * @return as evio_unix_write(); kind INVALID_INPUT for NULL. Control data
- *         goes with the first byte, or not at all.
+ * @return as evio_unix_write(); kind INVALID_INPUT for NULL. Control
+ *         messages go with the first byte, or not at all.
  *
  * Ownership: nothing is kept after return; descriptors are copied.
  * Threads:   any; one may write while another reads.
@@ -273,8 +285,8 @@ EVIO_API ptrdiff_t evio_unix_send_msg(evio_unix_stream *stream,
                                       const libsock_msg *msg, int flags);
 
 /**
- * Receive bytes with control data. A short count is not the end: go on until
- * would-block.
+ * Receive bytes with control messages (ancillary data). A short count is not
+ * the end: drain until would-block.
  *
  * @param         stream  The stream.
  * @param[in,out] msg     The message.
@@ -282,7 +294,7 @@ EVIO_API ptrdiff_t evio_unix_send_msg(evio_unix_stream *stream,
  *
  * @return as evio_unix_read(); kind INVALID_INPUT for NULL.
  *
- * Ownership: descriptors received as control data belong to the caller; they
+ * Ownership: descriptors received with a message belong to the caller; they
  *            are close-on-exec.
  * Threads:   any; one may read while another writes.
  * Blocking:  never. One system call.
@@ -439,7 +451,7 @@ EVIO_API int evio_unix_listener_close(evio_unix_listener *listener);
 
 /**
  * Take a waiting connection. The listener is reported again after an accept
- * that would block, so go on until then.
+ * that would block (EAGAIN): drain until then.
  *
  * @param      listener    The listener.
  * @param[out] out_stream  The connection: non-blocking, close-on-exec.
@@ -448,8 +460,8 @@ EVIO_API int evio_unix_listener_close(evio_unix_listener *listener);
  *
  * @return 0; would-block when none waits; kind TOO_MANY_FILES when the limit
  *         is reached: the connection goes on waiting, and in edge mode is not
- *         reported again, so close something and go on; INVALID_INPUT for
- *         NULL; else what accept(2) returned.
+ *         reported again: close something, then call again or evio_again();
+ *         INVALID_INPUT for NULL; else what accept(2) returned.
  *
  * Ownership: the connection is closed with evio_unix_close().
  * Threads:   any; each connection goes to one.

@@ -21,12 +21,18 @@
  * open, or NULL. Addresses are made by libsock_addr_from_unix_path() and its
  * relatives; one of another family is kind INVALID_INPUT.
  *
- * Datagrams have no short counts: a direction is reported again after an
- * operation that would block, so go on until then. A short batch re-arms too,
- * and does not end draining either, as udp.h explains. What is not here is done
- * on the lent socket, with every function of libsock; after a transfer made
- * that way call evio_rearm(&datagram.source, ...). A socket of sequenced
- * packets is adopted by evio_unix_datagram_from_socket().
+ * When to stop receiving or sending: drain until would-block (EAGAIN). Then the
+ * direction is reported again. Nothing else ends it: a datagram that is shorter
+ * than the buffer is whole, and an empty one is a datagram. A short batch
+ * re-arms too, and does not end draining either, as udp.h explains. A program
+ * that stops earlier, such as at a budget per event, calls evio_again().
+ *
+ * A socket of sequenced packets (SEQPACKET) is adopted by
+ * evio_unix_datagram_from_socket(). Its connection has an end, which is
+ * received as 0, as an empty packet is.
+ *
+ * What is not here is done on the lent socket, with every function of libsock;
+ * after a transfer made that way call evio_rearm(&datagram.source, ...).
  *
  * Platforms: Unix.
  */
@@ -293,7 +299,7 @@ EVIO_API ptrdiff_t evio_unix_datagram_peek_from(evio_unix_datagram *datagram,
                                                 libsock_addr *out_from);
 
 /**
- * Send a message: any address, several buffers, control data.
+ * Send a message: any address, several buffers, control messages.
  *
  * @param datagram  The socket.
  * @param msg       The message; see libsock_msg_init(). Not changed.
@@ -311,7 +317,8 @@ EVIO_API ptrdiff_t evio_unix_datagram_send_msg(evio_unix_datagram *datagram,
                                                int flags);
 
 /**
- * Receive a message: sender, several buffers, control data, flags.
+ * Receive a message: sender, several buffers, control messages,
+ * flags.
  *
  * @param         datagram  The socket.
  * @param[in,out] msg       The message.
@@ -319,7 +326,7 @@ EVIO_API ptrdiff_t evio_unix_datagram_send_msg(evio_unix_datagram *datagram,
  *
  * @return as evio_unix_datagram_recv(); kind INVALID_INPUT for NULL.
  *
- * Ownership: descriptors received as control data belong to the caller; they
+ * Ownership: descriptors received with a message belong to the caller; they
  *            are close-on-exec.
  * Threads:   any.
  * Blocking:  never. One system call.
@@ -371,7 +378,7 @@ EVIO_API ptrdiff_t evio_unix_datagram_send_batch(evio_unix_datagram *datagram,
  *         was none, as evio_unix_datagram_recv_msg(); kind INVALID_INPUT for
  *         NULL.
  *
- * Ownership: descriptors received as control data belong to the caller; they
+ * Ownership: descriptors received with a message belong to the caller; they
  *            are close-on-exec.
  * Threads:   any; the messages themselves by one at a time.
  * Blocking:  never. One system call.
