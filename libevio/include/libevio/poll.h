@@ -36,7 +36,8 @@
  *   pipe.h re-arm what the selector needs re-armed; after I/O made elsewhere
  *   call evio_rearm().
  * - *Spurious events are legal.* An event means "try now". Would-block is an
- *   answer, not a failure.
+ *   answer, not a failure. A source may have two events in one wait, as when
+ *   evio_again() and the selector both report it.
  * - *Never early.* A wait without events lasts at least its timeout, whatever
  *   happens inside.
  * - *No allocation* in wait, next, wake, rearm and I/O. Registration takes
@@ -241,7 +242,10 @@ EVIO_API int evio_poll_wait_until(evio_poll *poll, evio_events *events,
  *
  * Threads:   one at a time.
  * Blocking:  as evio_poll_wait().
- * Platforms: Unix; on Windows `signal_mask` must be NULL.
+ * Platforms: Unix; on Windows `signal_mask` must be NULL. A signal that is
+ *            pending is taken by a wait that would block; whether also by one
+ *            that finds events or only checks is the kernel's choice (poll(2)
+ *            does, epoll does not).
  * Since:     0.1
  */
 EVIO_API int evio_poll_wait_masked(evio_poll *poll, evio_events *events,

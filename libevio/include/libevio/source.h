@@ -172,11 +172,12 @@ EVIO_API int evio_again(evio_source *source, uint32_t directions);
  * Blocking:  never. No system call on epoll; on poll one when another thread
  *            waits.
  * Platforms: on epoll a duplicate of the descriptor that is open elsewhere
- * keeps the kernel's entry: its events are dropped, but in level mode each
- *            costs a round inside of the wait. poll(2) is given numbers alone:
- *            until the registration ends, or the number is registered again, it
- *            reports a file that got the number as the old one. Deregister
- *            before closing where that can be.
+ *            keeps the kernel's entry. Its events are dropped; in level mode
+ *            they keep each wait from sleeping until its time is used up.
+ *            poll(2) is given numbers alone: until the registration ends, or
+ *            the number is registered again, it reports a file that got the
+ *            number as the old one. Deregister before closing where that can
+ *            be.
  * Since:     0.1
  */
 EVIO_API int evio_source_forget(evio_source *source);
