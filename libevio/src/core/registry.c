@@ -19,10 +19,27 @@ static evio_registry *registry_of(evio__host *host)
     return (evio_registry *)host;
 }
 
+/* A oneshot that is posted has been reported, as one that was collected. */
+static uint32_t registry_posted_bits(const evio__record *record,
+                                     uint32_t readiness)
+{
+    uint32_t interest = evio__load32(&record->interest);
+    return (interest & EVIO_ONESHOT) != 0 ? readiness | EVIO__POSTED_FIRED
+                                          : readiness;
+}
+
 static void registry_host_post(evio__host *host, evio__record *record,
                                uint32_t readiness)
 {
-    (void)evio__post(registry_of(host), record, readiness);
+    (void)evio__post(registry_of(host), record,
+                     registry_posted_bits(record, readiness));
+}
+
+static void registry_host_post_inside(evio__host *host, evio__record *record,
+                                      uint32_t readiness)
+{
+    evio__posted_add(registry_of(host), record,
+                     registry_posted_bits(record, readiness));
 }
 
 static void registry_host_interrupt(evio__host *host)
@@ -46,7 +63,7 @@ static int registry_open(evio_registry *registry)
     if (r >= 0) {
         r = evio__fork_join(registry);
         if (r < 0) {
-            registry->ops->close(registry->selector);
+            registry->ops->close(registry->selector, false);
             registry->wakeup.ops->close(&registry->wakeup);
         }
     }
@@ -65,6 +82,7 @@ int evio__registry_new(const evio__selector_ops *ops,
     }
     registry->ops = ops;
     registry->host.post = registry_host_post;
+    registry->host.post_inside = registry_host_post_inside;
     registry->host.interrupt = registry_host_interrupt;
     registry->host.released = registry_host_released;
     evio__store32(&registry->refs, 1);
@@ -77,6 +95,11 @@ int evio__registry_new(const evio__selector_ops *ops,
     return 0;
 }
 
+static bool registry_is_forked(const evio_registry *registry)
+{
+    return (evio__load32(&registry->state) & EVIO__STATE_FORKED) != 0;
+}
+
 void evio__registry_close(evio_registry *registry)
 {
     evio__registry_lock(registry);
@@ -84,7 +107,7 @@ void evio__registry_close(evio_registry *registry)
     registry->selector = NULL;
     evio__or32(&registry->state, EVIO__STATE_CLOSED);
     evio__registry_unlock(registry);
-    registry->ops->close(selector);
+    registry->ops->close(selector, registry_is_forked(registry));
     evio_registry_unref(registry);
 }
 
@@ -107,11 +130,6 @@ void evio_registry_unref(evio_registry *registry)
     evio__slab_free(&registry->host.slab);
     evio__lock_free(registry->host.lock);
     evio__free(registry);
-}
-
-static bool registry_is_forked(const evio_registry *registry)
-{
-    return (evio__load32(&registry->state) & EVIO__STATE_FORKED) != 0;
 }
 
 EVIO__COLD static int registry_check_rare(evio_registry *registry)

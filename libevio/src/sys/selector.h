@@ -55,6 +55,10 @@ struct evio__host {
     /* Make a live record ready with bits of interest.h: for packets that come
      * one by one, and for a submission that was deferred and failed. */
     void (*post)(evio__host *host, evio__record *record, uint32_t readiness);
+    /* The same from inside of `wait`, where nobody has to be woken: `wait` does
+     * not block after it. */
+    void (*post_inside)(evio__host *host, evio__record *record,
+                        uint32_t readiness);
     /* End the wait that is going on, if there is one: it begins another round.
      */
     void (*interrupt)(evio__host *host);
@@ -93,9 +97,10 @@ typedef struct evio__selector_ops {
     /* Make the selector, and the wakeup that ends its waits. */
     int (*open)(evio__host *host, evio__wakeup *out_wakeup,
                 evio__selector **out_selector);
-    /* May wait until the kernel gave its memory back. The wakeup is the
-     * core's. */
-    void (*close)(evio__selector *selector);
+    /* May wait until the kernel gave its memory back. `inherited`: in a forked
+     * child that has no selector of its own; what the kernel has is the
+     * parent's, or is not there at all. The wakeup is the core's. */
+    void (*close)(evio__selector *selector, bool inherited);
     /* What is ready now counts as an edge. `previous` is a live record with the
      * same handle, or NULL. ALREADY_EXISTS when both are the same open file;
      * else the handle was closed and came back, and the core removes `previous`

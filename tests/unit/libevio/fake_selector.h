@@ -46,6 +46,7 @@ struct fake_selector {
     void (*on_add)(evio__record *record);
     /* What the core asked for. */
     unsigned opens, closes, adds, modifies, removes, rearms, forks;
+    bool closed_inherited;
     unsigned waits;
     evio__record *added;
     const evio__record *previous;
@@ -98,10 +99,11 @@ static inline int fake_selector_open(evio__host *host, evio__wakeup *out_wakeup,
     return 0;
 }
 
-static inline void fake_selector_close(evio__selector *selector)
+static inline void fake_selector_close(evio__selector *selector, bool inherited)
 {
     CHECK_EQ_PTR(selector, &fake);
     fake.closes++;
+    fake.closed_inherited = inherited;
 }
 
 static inline int fake_add(evio__selector *selector, evio__record *record,

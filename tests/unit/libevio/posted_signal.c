@@ -58,7 +58,8 @@ TEST(a_post_from_a_thread_ends_the_wait)
 static void signal_post_inside(void)
 {
     fake.on_wait = NULL;
-    fake.host->post(fake.host, signal_record, EVIO_READABLE);
+    fake.host->post_inside(fake.host, signal_record, EVIO_READABLE);
+    atomic_store(&fake.signalled, true); /* it does not block then */
 }
 
 /* The selector itself posts during its wait: this wait has the event. */
@@ -74,8 +75,22 @@ TEST(a_post_inside_of_the_wait_is_of_this_wait)
             >=, 1);
         CHECK_EQ_UINT(fake_next(&signal_loop, 99), EVIO_READABLE);
         fake_no_next(&signal_loop);
+        CHECK_EQ_UINT(fake.signals, 0);
         signal_close();
     }
+}
+
+/* Reported, so a child of fork() does not arm it again. */
+TEST(a_oneshot_that_a_selector_posts_has_fired)
+{
+    signal_open(4);
+    CHECK_OK(evio_reregister(signal_loop.registry, &signal_source, 99,
+                             EVIO_READABLE | EVIO_ONESHOT));
+    fake.host->post(fake.host, signal_record, EVIO_READABLE);
+    CHECK_EQ_INT(fake_check(&signal_loop), 1);
+    CHECK_EQ_UINT(fake_next(&signal_loop, 99), EVIO_READABLE);
+    CHECK_EQ_UINT(evio__load32(&signal_record->posted), EVIO__POSTED_FIRED);
+    signal_close();
 }
 
 /* And has it behind what the kernel filled the buffer with. */

@@ -431,3 +431,17 @@ TEST(registries_leave_the_list_in_any_order)
         CHECK_EQ_UINT(fake.wakeup_closes, 3);
     }
 }
+
+/* A port whose kernel objects a child does not inherit must not close their
+ * numbers. */
+TEST(a_selector_is_closed_as_inherited_until_the_child_has_its_own)
+{
+    for (int own = 0; own < 2; own++) {
+        fork_open(LOOP_RW | EVIO_LEVEL);
+        fork_now();
+        if (own != 0)
+            CHECK_OK(evio_poll_after_fork(fork_loop.poll));
+        fork_close();
+        CHECK(fake.closed_inherited == (own == 0));
+    }
+}

@@ -24,7 +24,7 @@ static inline struct evio__epoll *evio__epoll_of(const evio__selector *selector)
 
 int evio__epoll_open(evio__host *host, evio__wakeup *out_wakeup,
                      evio__selector **out_selector);
-void evio__epoll_close(evio__selector *selector);
+void evio__epoll_close(evio__selector *selector, bool inherited);
 int evio__epoll_add(evio__selector *selector, evio__record *record,
                     const evio__record *previous);
 int evio__epoll_modify(evio__selector *selector, evio__record *record,

@@ -89,8 +89,10 @@ int evio__epoll_open(evio__host *host, evio__wakeup *out_wakeup,
     return 0;
 }
 
-void evio__epoll_close(evio__selector *selector)
+/* A child's descriptor is a duplicate, so closing it changes nothing else. */
+void evio__epoll_close(evio__selector *selector, bool inherited)
 {
+    (void)inherited;
     struct evio__epoll *self = evio__epoll_of(selector);
     evio__wakeup_close(self->fd);
     evio__by_slot_free(&self->armed);

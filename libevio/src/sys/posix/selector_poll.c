@@ -64,8 +64,9 @@ free_self:
     return r;
 }
 
-static void poll_selector_close(evio__selector *selector)
+static void poll_selector_close(evio__selector *selector, bool inherited)
 {
+    (void)inherited;
     struct poll_selector *self = poll_of(selector);
     evio__poll_table_free(&self->table);
     evio__free(self);
