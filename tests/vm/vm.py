@@ -26,7 +26,7 @@ MODULES = ['dccp_ipv4', 'dccp_ipv6', 'sch_etf', 'sch_fq', 'sch_netem', 'sctp',
            'tls', 'tun', 'veth', 'vsock_loopback']
 TOOLS = ['qemu-system-x86_64', 'busybox', 'cpio', 'dpkg', 'apt-get', 'ldd']
 COMMANDS = ['ip', 'tc']  # of the programs
-TIMEOUT = 600
+TIMEOUT = 1200
 
 # What the machine does: it loads the modules, makes a network besides lo, and
 # runs the programs. Emulation is slow: a test is ended after 10 times 6 s.
