@@ -114,10 +114,15 @@ def in_order(place, wanted):
 
 
 def with_libraries(programs):
-    """The programs and what the dynamic linker maps for them."""
+    """The programs and what the dynamic linker maps for them, and what glibc
+    loads for pthread_cancel()."""
     found = set(programs)
     for program in programs:
         found.update(re.findall(r'(/\S+) \(0x', capture('ldd', program)))
+    for libc in [file for file in found if '/libc.so' in file]:
+        unwinder = os.path.join(os.path.dirname(libc), 'libgcc_s.so.1')
+        if os.path.exists(unwinder):
+            found.add(unwinder)
     return found
 
 
