@@ -152,7 +152,7 @@ TEST(reported_again_after_reregister)
 }
 
 /* The full close that follows a half-close is news to who waits for writing:
- * the first report must not have silenced the second. */
+ * the first report must not have disarmed the second. */
 TEST(the_close_after_a_half_close_is_reported_too)
 {
     for (enum channel kind = 0; kind < CHANNEL_SOCKETS; kind++) {
